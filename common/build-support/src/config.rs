@@ -1,0 +1,205 @@
+//! `build-config.toml` as types.
+//!
+//! Unknown keys are errors, since a misspelt key that is silently ignored costs an evening. Every
+//! error names the file and the line, and says what would have been right.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The name of the file, at the root of the repository.
+const FILE: &str = "build-config.toml";
+
+/// All of `build-config.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Numbers that hold for every kernel.
+    pub kernel: KernelNumbers,
+    /// The machines, by the name of their architecture.
+    #[serde(rename = "machine")]
+    pub machines: BTreeMap<String, Machine>,
+    /// The chapters, in the order in which they are read.
+    #[serde(rename = "chapter")]
+    pub chapters: Vec<Chapter>,
+}
+
+/// Numbers that hold for every kernel.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KernelNumbers {
+    /// Size of the boot stack in bytes; a multiple of 4096.
+    pub stack_bytes: u64,
+}
+
+/// A machine: what QEMU is told, and what a kernel must know before it can ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// The Rust target that its kernels are built for.
+    pub target: String,
+    /// The QEMU program.
+    pub qemu: String,
+    /// The value of `-M`.
+    pub machine: String,
+    /// The value of `-cpu`.
+    pub cpu: String,
+    /// The value of `-bios`, where it is not QEMU's default.
+    pub firmware: Option<String>,
+    /// The value of `-m` unless the reader asks for another.
+    pub memory: String,
+    /// The value of `-smp` unless the reader asks for another.
+    pub cpus: u32,
+    /// The physical address at which the image lies.
+    pub load_address: u64,
+    /// The serial port: a physical address, or an I/O port on x86_64.
+    pub uart: u64,
+}
+
+/// A chapter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chapter {
+    /// Its folder below `chapters/`, such as `01-boot`.
+    pub folder: String,
+    /// Its title, such as `Boot`.
+    pub title: String,
+    /// What it adds, in half a line.
+    pub summary: String,
+    /// After this many seconds without an end, a run is declared hung.
+    pub time_limit_seconds: u64,
+    /// Files below `src/` that it adds; `{arch}` stands for every architecture.
+    pub new: Vec<String>,
+    /// Older files below `src/` that it touches.
+    pub changed: Vec<String>,
+    /// Console lines that a run prints, in this order.
+    pub expect: Vec<Expectation>,
+    /// Names of earlier chapters' lines that a run no longer prints.
+    #[serde(default)]
+    pub retired: Vec<String>,
+}
+
+/// A console line that a run must print.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// The name by which a later chapter may retire it.
+    pub name: String,
+    /// The line, with placeholders.
+    pub line: String,
+    /// The only architecture on which it is printed; all if there is none.
+    pub arch: Option<String>,
+}
+
+/// Why `build-config.toml` could not be used; says where, and what would be right.
+#[derive(Debug)]
+pub struct ConfigError {
+    file: PathBuf,
+    line: Option<usize>,
+    message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads `build-config.toml` in `root`.
+    pub fn read(root: &Path) -> Result<Self, ConfigError> {
+        let file = root.join(FILE);
+        let error = |line, message| ConfigError { file: PathBuf::from(FILE), line, message };
+        let text = std::fs::read_to_string(&file).map_err(|e| error(None, e.to_string()))?;
+        Self::parse(&text).map_err(|(line, message)| error(line, message))
+    }
+
+    /// Parses and validates `text`; an error is a line number and a message of one line.
+    fn parse(text: &str) -> Result<Self, (Option<usize>, String)> {
+        let config: Self = toml::from_str(text).map_err(|e| {
+            let line = e.span().map(|span| text[..span.start].matches('\n').count() + 1);
+            (line, e.message().replace('\n', ", "))
+        })?;
+        config.validate().map_err(|(value, message)| (line_of(text, &value), message))?;
+        Ok(config)
+    }
+
+    /// Checks what types cannot say; an error is the offending text and a message.
+    fn validate(&self) -> Result<(), (String, String)> {
+        let stack = self.kernel.stack_bytes;
+        if stack == 0 || !stack.is_multiple_of(4096) {
+            let message = format!("stack_bytes is {stack}, must be a multiple of 4096");
+            return Err(("stack_bytes".into(), message));
+        }
+        for (name, machine) in &self.machines {
+            if !machine.load_address.is_multiple_of(4096) {
+                let message = format!("load_address of {name} must be a multiple of 4096");
+                return Err(("load_address".into(), message));
+            }
+        }
+        if self.chapters.is_empty() {
+            return Err(("chapter".into(), "no chapter is listed".into()));
+        }
+        for (index, chapter) in self.chapters.iter().enumerate() {
+            self.validate_chapter(index, chapter)?;
+        }
+        Ok(())
+    }
+
+    fn validate_chapter(&self, index: usize, chapter: &Chapter) -> Result<(), (String, String)> {
+        let number = format!("{:02}-", index + 1);
+        if !chapter.folder.starts_with(&number) {
+            let message = format!("folder `{}` must start with `{number}`", chapter.folder);
+            return Err((chapter.folder.clone(), message));
+        }
+        let is_unknown = |arch: &String| !self.machines.contains_key(arch);
+        for line in &chapter.expect {
+            if let Some(arch) = line.arch.as_ref().filter(|arch| is_unknown(arch)) {
+                let message = format!("line `{}` is for {arch}, which is no machine", line.name);
+                return Err((line.name.clone(), message));
+            }
+        }
+        let earlier: Vec<&str> = self.chapters[..index]
+            .iter()
+            .flat_map(|earlier| &earlier.expect)
+            .map(|expectation| expectation.name.as_str())
+            .collect();
+        match chapter.retired.iter().find(|name| !earlier.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let known = earlier.join(", ");
+                Err((
+                    name.clone(),
+                    format!("no earlier line is named `{name}`; there are: {known}"),
+                ))
+            }
+        }
+    }
+
+    /// The expected console lines of chapter `index`: those of all chapters up to it that were not
+    /// retired.
+    pub fn expectations(&self, index: usize) -> Vec<&Expectation> {
+        let mut lines: Vec<&Expectation> = Vec::new();
+        for chapter in &self.chapters[..=index] {
+            lines.retain(|line| !chapter.retired.contains(&line.name));
+            lines.extend(&chapter.expect);
+        }
+        lines
+    }
+}
+
+/// The first line of `text` that contains `value`, counted from 1.
+fn line_of(text: &str, value: &str) -> Option<usize> {
+    text.lines().position(|line| line.contains(value)).map(|index| index + 1)
+}
+
+#[cfg(test)]
+mod tests;

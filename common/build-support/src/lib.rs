@@ -1,0 +1,11 @@
+//! What the workspace knows before anything is compiled.
+//!
+//! [`Config`] is `build-config.toml` as types: the host tool and every kernel's build script read
+//! it here, so that a board's number or a chapter's title stands in one place. [`kernel`] is the
+//! whole build script of a kernel.
+
+mod config;
+mod kernel;
+
+pub use config::{Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine};
+pub use kernel::{kernel, kernel_with_scripts_of};
