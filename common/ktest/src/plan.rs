@@ -1,0 +1,83 @@
+//! What to run: the tests there are, and which of them the host asks for.
+
+/// A test, as `test!` leaves it in the section `.ktest`.
+#[repr(C)]
+pub struct Test {
+    /// Its module's path and its own name.
+    pub name: &'static str,
+    /// What the host must find in the report of the kernel's death; `None` if the test must return.
+    pub must_die: Option<&'static str>,
+    /// The test itself.
+    pub run: fn(),
+}
+
+/// What the boot arguments ask for.
+pub(crate) struct Plan<'a> {
+    /// The word that starts every line to the host.
+    pub(crate) nonce: &'a str,
+    /// Run this test and no other.
+    only: Option<usize>,
+    /// Leave out the tests before this one.
+    from: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// Reads the `ktest.` words of `arguments`; `None` without a nonce.
+    pub(crate) fn parse(arguments: &'a str) -> Option<Self> {
+        let value = |name| {
+            let mut words = arguments.split_ascii_whitespace();
+            words.find_map(|word| word.strip_prefix(name))
+        };
+        let number = |name| value(name).and_then(|digits| digits.parse().ok());
+        Some(Self {
+            nonce: value("ktest.nonce=")?,
+            only: number("ktest.only="),
+            from: number("ktest.from=").unwrap_or(0),
+        })
+    }
+
+    /// Whether `test`, the one at `index`, runs in this boot.
+    pub(crate) fn has(&self, index: usize, test: &Test) -> bool {
+        match self.only {
+            Some(only) => index == only,
+            None => index >= self.from && test.must_die.is_none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RETURNS: Test = Test { name: "returns", must_die: None, run: || {} };
+    const DIES: Test = Test { name: "dies", must_die: Some("panic"), run: || {} };
+
+    #[test]
+    fn no_nonce_is_no_plan() {
+        assert!(Plan::parse("").is_none());
+        assert!(Plan::parse("ktest.only=3 console=x").is_none());
+    }
+
+    #[test]
+    fn a_plan_without_numbers_has_all_that_return() {
+        let plan = Plan::parse("a=b ktest.nonce=17").expect("there is a nonce");
+        assert_eq!(plan.nonce, "17");
+        assert!(plan.has(0, &RETURNS));
+        assert!(!plan.has(0, &DIES));
+    }
+
+    #[test]
+    fn from_leaves_out_those_before() {
+        let plan = Plan::parse("ktest.nonce=1 ktest.from=2").expect("there is a nonce");
+        assert!(!plan.has(1, &RETURNS));
+        assert!(plan.has(2, &RETURNS));
+    }
+
+    #[test]
+    fn only_takes_one_even_if_it_dies() {
+        let plan = Plan::parse("ktest.nonce=1 ktest.only=2").expect("there is a nonce");
+        assert!(plan.has(2, &DIES));
+        assert!(!plan.has(1, &RETURNS));
+        assert!(!plan.has(3, &RETURNS));
+    }
+}
