@@ -1,0 +1,12 @@
+//! ARM64: QEMU's `virt` machine, booted like Linux.
+
+mod boot;
+mod cpu;
+mod serial;
+
+pub use boot::{BootError, init};
+pub use cpu::{Privilege, power_off, privilege};
+pub use serial::Serial;
+
+/// The architecture's name.
+pub const NAME: &str = "aarch64";

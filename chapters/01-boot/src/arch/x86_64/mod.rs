@@ -1,0 +1,12 @@
+//! x86_64: QEMU's `q35` machine, booted through PVH.
+
+mod boot;
+mod cpu;
+mod serial;
+
+pub use boot::{BootError, init};
+pub use cpu::{Privilege, power_off, privilege};
+pub use serial::Serial;
+
+/// The architecture's name.
+pub const NAME: &str = "x86_64";
