@@ -18,6 +18,8 @@ const FILE: &str = "build-config.toml";
 pub struct Config {
     /// Numbers that hold for every kernel.
     pub kernel: KernelNumbers,
+    /// How long a test's run of a kernel may take.
+    pub tests: TestLimits,
     /// The machines, by the name of their architecture.
     #[serde(rename = "machine")]
     pub machines: BTreeMap<String, Machine>,
@@ -32,6 +34,21 @@ pub struct Config {
 pub struct KernelNumbers {
     /// Size of the boot stack in bytes; a multiple of 4096.
     pub stack_bytes: u64,
+}
+
+/// How long a test's run of a kernel may take: what comes first ends it.
+///
+/// Each limit stops what escapes the ones before it: a loop of waiting instructions is slow to
+/// emulate, and a machine that stands still uses no processor.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestLimits {
+    /// Instructions, to the thousand million; time that the kernel sleeps counts as if it ran.
+    pub instructions: u64,
+    /// Seconds of processor time on the host.
+    pub processor_seconds: u64,
+    /// Seconds on the clock on the wall.
+    pub seconds: u64,
 }
 
 /// A machine: what QEMU is told, and what a kernel must know before it can ask.

@@ -7,5 +7,5 @@
 mod config;
 mod kernel;
 
-pub use config::{Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine};
+pub use config::{Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine, TestLimits};
 pub use kernel::{kernel, kernel_with_scripts_of};

@@ -84,7 +84,7 @@ use say;
 /// what the host then says of it (the console's text, or the coroner's report) contains the quoted
 /// words.
 ///
-/// ```ignore
+/// ```text
 /// ktest::test! {
 ///     /// A frame that is dropped is handed out again.
 ///     fn dropped_frame_is_reused() { … }

@@ -1,3 +1,5 @@
+//! What `build-config.toml` may say and what it may not, on a small text with two chapters.
+
 use super::*;
 
 /// A good file with two chapters; `more` is added to the second.
@@ -6,6 +8,10 @@ fn text(more: &str) -> String {
         r#"
 [kernel]
 stack_bytes = 0x1000
+[tests]
+instructions = 1
+processor_seconds = 1
+seconds = 1
 [machine.one]
 target = "one-none"
 qemu = "qemu-one"
@@ -92,7 +98,7 @@ fn misspelt_keys_are_refused_at_their_line() {
 fn a_stack_is_whole_pages() {
     for wrong in ["0", "4095", "5000"] {
         let (line, message) =
-            error(&text("").replace("0x1000\n[machine", &format!("{wrong}\n[machine")));
+            error(&text("").replace("0x1000\n[tests", &format!("{wrong}\n[tests")));
         assert_eq!(line, Some(3));
         assert!(message.contains("multiple of 4096"), "{message}");
     }
@@ -107,7 +113,7 @@ fn a_load_address_is_page_aligned() {
 #[test]
 fn folders_are_numbered_in_order() {
     let (line, message) = error(&text("").replace("02-second", "03-second"));
-    assert_eq!(line, Some(22));
+    assert_eq!(line, Some(26));
     assert!(message.contains("`03-second`") && message.contains("`02-`"), "{message}");
 }
 
