@@ -1,0 +1,64 @@
+//! The deaths that take an instruction of aarch64.
+
+use core::arch::asm;
+
+use super::{Death, NOWHERE};
+
+/// PSCI's function that switches the machine off. (Arm DEN 0022, 5.10.)
+const PSCI_SYSTEM_OFF: u64 = 0x8400_0008;
+
+/// Semihosting's operation that ends the run, and the reason of a deliberate end.
+const SYS_EXIT: u64 = 0x18;
+const APPLICATION_EXIT: u64 = 0x2_0026;
+
+/// The deaths of this machine alone.
+pub const DEATHS: [Death; 4] = [
+    Death { name: "bad_stack", run: bad_stack },
+    Death { name: "undefined_instruction", run: undefined_instruction },
+    Death { name: "sleeps_for_ever", run: sleeps_for_ever },
+    Death { name: "powers_off_silently", run: powers_off_silently },
+];
+
+/// Calls a function at `address`.
+#[inline(always)]
+pub fn call(address: usize) {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("blr {}", in(reg) address, clobber_abi("C")) };
+}
+
+/// Pushes to a stack where there is no memory.
+#[inline(never)]
+fn bad_stack() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("mov sp, {}", "stp x29, x30, [sp, #-16]!", in(reg) NOWHERE, options(noreturn)) };
+}
+
+/// Executes an instruction that the architecture keeps undefined.
+#[inline(never)]
+fn undefined_instruction() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("udf #0") };
+}
+
+/// Waits for interrupts, which are masked since the boot.
+#[inline(never)]
+fn sleeps_for_ever() {
+    loop {
+        aarch64_cpu::asm::wfi();
+    }
+}
+
+/// Switches the machine off, and tells nobody how the run went.
+#[inline(never)]
+fn powers_off_silently() {
+    // SAFETY: the firmware does not return from this.
+    unsafe { asm!("hvc #0", in("x0") PSCI_SYSTEM_OFF, clobber_abi("C")) };
+}
+
+/// Ends the run with a status that means nothing.
+#[inline(never)]
+pub fn wrong_status() {
+    let block = [APPLICATION_EXIT, 7];
+    // SAFETY: the host reads the two words that x1 points to, and ends QEMU.
+    unsafe { asm!("hlt #0xf000", in("x0") SYS_EXIT, in("x1") &raw const block) };
+}

@@ -1,0 +1,81 @@
+//! The deaths that take an instruction of x86_64.
+
+use core::arch::asm;
+
+use super::{Death, GAP, NOWHERE};
+
+/// The port of `isa-debug-exit`.
+const DEBUG_EXIT: u16 = 0xf4;
+
+/// The port of the power management register PM1a_CNT, and "soft off".
+const PM1A_CONTROL: u16 = 0x604;
+const SOFT_OFF: u16 = 1 << 13;
+
+/// The deaths of this machine alone.
+pub const DEATHS: [Death; 6] = [
+    Death { name: "bad_stack", run: bad_stack },
+    Death { name: "stack_in_the_gap", run: stack_in_the_gap },
+    Death { name: "undefined_instruction", run: undefined_instruction },
+    Death { name: "triple_fault", run: triple_fault },
+    Death { name: "sleeps_for_ever", run: sleeps_for_ever },
+    Death { name: "powers_off_silently", run: powers_off_silently },
+];
+
+/// Calls a function at `address`. Where zeroes are executed they write to the address in rax, so
+/// that register is chosen here and not by the compiler.
+#[inline(always)]
+pub fn call(address: usize) {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("call rax", in("rax") address, clobber_abi("C")) };
+}
+
+/// Pushes to a stack that is not mapped.
+#[inline(never)]
+fn bad_stack() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("mov rsp, {}", "push rbp", in(reg) NOWHERE, options(noreturn)) };
+}
+
+/// Pushes to a stack that is mapped to where there is no memory, and returns.
+#[inline(never)]
+fn stack_in_the_gap() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("mov rsp, rax", "call 2f", "2: ret", in("rax") GAP, options(noreturn)) };
+}
+
+/// Executes an instruction that the architecture keeps undefined.
+#[inline(never)]
+fn undefined_instruction() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("ud2") };
+}
+
+/// Raises an exception with an interrupt table that has no entries.
+#[inline(never)]
+fn triple_fault() {
+    let empty = [0u16; 5];
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("lidt [{}]", "int3", in(reg) &raw const empty) };
+}
+
+/// Waits for interrupts, which are masked since the boot.
+#[inline(never)]
+fn sleeps_for_ever() {
+    loop {
+        x86_64::instructions::hlt();
+    }
+}
+
+/// Switches the machine off, and tells nobody how the run went.
+#[inline(never)]
+fn powers_off_silently() {
+    // SAFETY: on QEMU's chipset this port switches off; until then there is nothing to do.
+    unsafe { asm!("out dx, ax", "hlt", in("dx") PM1A_CONTROL, in("ax") SOFT_OFF) };
+}
+
+/// Ends the run with a status that means nothing.
+#[inline(never)]
+pub fn wrong_status() {
+    // SAFETY: the port belongs to `isa-debug-exit`, which ends QEMU with status 2 * 3 + 1.
+    unsafe { asm!("out dx, eax", in("dx") DEBUG_EXIT, in("eax") 3) };
+}
