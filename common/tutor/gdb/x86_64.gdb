@@ -1,0 +1,23 @@
+# The registers of x86_64, by the names that QEMU gives gdb. (Intel SDM vol. 3A, 2.5.)
+
+# The kernel's assembly is written in this syntax.
+set disassembly-flavor intel
+
+define regs
+    info registers rip rsp rbp
+    info registers rax rbx rcx rdx rsi rdi r8 r9
+    info registers eflags efer
+    printf "ring %d; IF in eflags: interrupts on; LMA in efer: long mode\n", $cs & 3
+end
+document regs
+Show the registers that say what the processor is about to do.
+`info registers` shows more, `info all-registers` all.
+end
+
+define system
+    info registers cr0 cr2 cr3 cr4 efer
+    info registers cs ss ds es fs gs
+end
+document system
+Show the registers that say how memory and exceptions are set up.
+end

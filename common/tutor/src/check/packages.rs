@@ -1,0 +1,77 @@
+//! The workspace's packages, as Cargo knows them.
+
+use serde_json::Value;
+
+use super::cargo::{run, text};
+use super::finding::Finding;
+use super::scope::Scope;
+
+/// What a kernel builds itself with, and nothing else does.
+const BUILT_WITH: &str = "build-support";
+
+/// A package of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a kernel, which cannot be built for this computer.
+    pub is_kernel: bool,
+    features: Vec<String>,
+}
+
+impl Package {
+    /// Whether it has a feature of this name.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.iter().any(|feature| feature == name)
+    }
+}
+
+/// The packages that are looked at.
+pub fn packages(scope: Scope) -> Result<Vec<Package>, Vec<Finding>> {
+    let mut cargo = scope.workspace.cargo();
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let output = run(cargo)?;
+    let value: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
+        let finding = Finding::new("", "Cargo cannot read the workspace", "");
+        vec![Finding { detail: text(&output.stderr), ..finding }]
+    })?;
+    let manifest =
+        scope.chapter.map(|index| format!("chapters/{}/Cargo.toml", scope.folder(index)));
+    let is_wanted = |package: &&Value| {
+        let path = package["manifest_path"].as_str().unwrap_or_default();
+        manifest.as_ref().is_none_or(|manifest| path.ends_with(manifest))
+    };
+    let packages = value["packages"].as_array().map_or(&[][..], Vec::as_slice);
+    Ok(packages.iter().filter(is_wanted).map(package).collect())
+}
+
+fn package(value: &Value) -> Package {
+    let dependencies = value["dependencies"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_kernel = dependencies
+        .iter()
+        .any(|dependency| dependency["kind"] == "build" && dependency["name"] == BUILT_WITH);
+    let features = value["features"].as_object();
+    Package {
+        name: value["name"].as_str().unwrap_or_default().into(),
+        is_kernel,
+        features: features.map(|all| all.keys().cloned().collect()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kernels_are_known_by_how_they_are_built() {
+        let kernel = r#"{"name":"strata-01-boot","features":{"ktest":["dep:ktest"]},
+            "dependencies":[{"name":"build-support","kind":"build"}]}"#;
+        let tool = r#"{"name":"tutor","features":{},
+            "dependencies":[{"name":"build-support","kind":null}]}"#;
+        let read = |text| package(&serde_json::from_str(text).expect("it is JSON"));
+        assert!(read(kernel).is_kernel);
+        assert!(read(kernel).has_feature("ktest"));
+        assert!(!read(tool).is_kernel);
+        assert!(!read(tool).has_feature("ktest"));
+    }
+}

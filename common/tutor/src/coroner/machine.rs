@@ -1,0 +1,216 @@
+//! The machine as QEMU's monitor shows it: registers, memory, and what lies at an address.
+//!
+//! Every answer may fail to come, since QEMU may be gone; then the report says less. A processor
+//! that runs keeps its registers in the host's, so it is stopped before they are read.
+
+use super::exception::Arch;
+
+/// QEMU's human monitor.
+pub trait Monitor {
+    /// What QEMU answers to `command`; `None` when it is gone.
+    fn ask(&mut self, command: &str) -> Option<String>;
+}
+
+/// The registers that matter here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Registers {
+    /// The instruction to be executed next.
+    pub pc: u64,
+    /// The stack pointer.
+    pub stack: u64,
+    /// The frame pointer.
+    pub frame: u64,
+    /// On aarch64 the link register: where the last call returns to.
+    pub link: Option<u64>,
+    /// Whether no interrupt can come through.
+    pub is_masked: bool,
+    /// Whether the processor waits for an interrupt, where QEMU says so.
+    pub is_halted: Option<bool>,
+}
+
+/// What lies at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Memory; QEMU's name for it.
+    Memory(String),
+    /// A device.
+    Device,
+    /// An address that the page tables have, with nothing behind it.
+    Nothing,
+    /// An address that the page tables do not have.
+    Unmapped,
+    /// QEMU does not say.
+    Unknown,
+}
+
+/// The machine.
+pub(super) struct Machine<'a> {
+    arch: Arch,
+    monitor: &'a mut dyn Monitor,
+}
+
+impl<'a> Machine<'a> {
+    /// Looks at a machine of architecture `arch` through `monitor`.
+    pub fn new(arch: Arch, monitor: &'a mut dyn Monitor) -> Self {
+        Self { arch, monitor }
+    }
+
+    /// Stops the processors.
+    pub fn stop(&mut self) {
+        self.monitor.ask("stop");
+    }
+
+    /// Lets them run on.
+    pub fn go_on(&mut self) {
+        self.monitor.ask("cont");
+    }
+
+    /// The registers of the first processor.
+    pub fn registers(&mut self) -> Option<Registers> {
+        registers(self.arch, &self.monitor.ask("info registers")?)
+    }
+
+    /// The aligned pair of words at virtual address `address`: a frame record, say.
+    pub fn pair(&mut self, address: u64) -> Option<(u64, u64)> {
+        let words = self.memory("/2gx", address)?;
+        Some((*words.first()?, *words.get(1)?))
+    }
+
+    /// The word at virtual address `address`.
+    pub fn word(&mut self, address: u64) -> Option<u64> {
+        self.memory("/1gx", address)?.first().copied()
+    }
+
+    /// The `count` bytes at virtual address `address`.
+    pub fn bytes(&mut self, address: u64, count: usize) -> Option<Vec<u8>> {
+        let words = self.memory(&format!("/{count}xb"), address)?;
+        words.into_iter().map(|byte| u8::try_from(byte).ok()).collect()
+    }
+
+    /// What lies at virtual address `address`.
+    pub fn place(&mut self, address: u64) -> Place {
+        let place = self.try_place(address);
+        place.unwrap_or(Place::Unknown)
+    }
+
+    fn try_place(&mut self, address: u64) -> Option<Place> {
+        let answer = self.monitor.ask(&format!("gva2gpa {address:#x}"))?;
+        if answer.contains("Unmapped") {
+            return Some(Place::Unmapped);
+        }
+        let physical = answer.trim().strip_prefix("gpa: ")?.to_string();
+        let answer = self.monitor.ask(&format!("gpa2hva {physical}"))?;
+        Some(if answer.contains("No memory is mapped") {
+            Place::Nothing
+        } else if answer.contains("is not RAM") {
+            Place::Device
+        } else {
+            let name = answer.split_once('(')?.1.split_once(')')?.0;
+            Place::Memory(name.to_string())
+        })
+    }
+
+    /// The numbers at virtual address `address`.
+    ///
+    /// Where no page maps it, as when a stray write has hit the page tables themselves, it is taken
+    /// for a physical address: an early kernel knows no difference.
+    fn memory(&mut self, format: &str, address: u64) -> Option<Vec<u64>> {
+        let virtually = self.dump(&format!("x {format} {address:#x}"));
+        virtually.or_else(|| self.dump(&format!("xp {format} {address:#x}")))
+    }
+
+    /// The numbers that a memory dump consists of; `None` if there are none.
+    fn dump(&mut self, command: &str) -> Option<Vec<u64>> {
+        let answer = self.monitor.ask(command)?;
+        let words =
+            answer.lines().filter_map(|line| line.split_once(": ")).flat_map(|(_, words)| {
+                words
+                    .split_whitespace()
+                    .map(|word| u64::from_str_radix(word.strip_prefix("0x")?, 16).ok())
+            });
+        words.collect::<Option<Vec<u64>>>().filter(|words| !words.is_empty())
+    }
+
+    /// Whether the processor stands at an instruction that waits for an interrupt.
+    pub fn is_waiting(&mut self, registers: &Registers) -> bool {
+        /// `wfi`, at which the processor stands or which it has just begun.
+        const WFI: u32 = 0xd503_207f;
+        match registers.is_halted {
+            Some(is_halted) => is_halted,
+            None => {
+                let before = self.bytes(registers.pc.wrapping_sub(4), 4);
+                before.as_deref() == Some(&WFI.to_le_bytes())
+            }
+        }
+    }
+
+    /// Whether the interrupt controller of aarch64 is switched off, so that nothing ends a `wfi`.
+    ///
+    /// Masked interrupts still end one, and a kernel that idles does well to mask them.
+    fn is_interrupt_controller_off(&mut self) -> bool {
+        let tree = self.monitor.ask("info mtree").unwrap_or_default();
+        let Some(line) = tree.lines().find(|line| line.trim_end().ends_with("_dist")) else {
+            return false;
+        };
+        let base = line.trim().split('-').next().unwrap_or_default();
+        let control = self.dump(&format!("xp /1wx 0x{base}"));
+        control.is_some_and(|words| words == [0])
+    }
+}
+
+/// Whether the machine sleeps and nothing can wake it: all processors are halted, and interrupts
+/// are masked or cannot arise.
+///
+/// Of an aarch64 machine with several processors this is never said: QEMU does not tell which of
+/// them are switched on.
+pub fn is_asleep(monitor: &mut dyn Monitor, arch: &str) -> bool {
+    let arch = Arch::named(arch);
+    let Some(first) = monitor.ask("info registers -a") else { return false };
+    let processors: Vec<&str> = first.split("CPU#").skip(1).collect();
+    let registers: Option<Vec<Registers>> =
+        processors.iter().map(|text| registers(arch, text)).collect();
+    let Some(registers) = registers.filter(|registers| !registers.is_empty()) else { return false };
+    let is_off = match (arch, registers.as_slice()) {
+        (Arch::X86_64, all) => all.iter().all(|one| one.is_masked && one.is_halted == Some(true)),
+        (Arch::Aarch64, [one]) => {
+            let mut machine = Machine::new(arch, monitor);
+            one.is_masked && machine.is_waiting(one) && machine.is_interrupt_controller_off()
+        }
+        _ => false,
+    };
+    // One that runs would have moved on by now.
+    is_off && monitor.ask("info registers -a").is_some_and(|second| second == first)
+}
+
+/// Reads what `info registers` says of one processor.
+fn registers(arch: Arch, text: &str) -> Option<Registers> {
+    let value = |names: &[&str]| {
+        let of = |name: &&str| {
+            text.split_whitespace().find_map(|word| {
+                u64::from_str_radix(word.strip_prefix(*name)?.strip_prefix('=')?, 16).ok()
+            })
+        };
+        names.iter().find_map(of)
+    };
+    /// The interrupt mask in PSTATE, and the interrupt flag in RFLAGS.
+    const PSTATE_I: u64 = 1 << 7;
+    const RFLAGS_IF: u64 = 1 << 9;
+    Some(match arch {
+        Arch::Aarch64 => Registers {
+            pc: value(&["PC"])?,
+            stack: value(&["SP"])?,
+            frame: value(&["X29"])?,
+            link: value(&["X30"]),
+            is_masked: value(&["PSTATE"])? & PSTATE_I != 0,
+            is_halted: None,
+        },
+        Arch::X86_64 => Registers {
+            pc: value(&["RIP", "EIP"])?,
+            stack: value(&["RSP", "ESP"])?,
+            frame: value(&["RBP", "EBP"])?,
+            link: None,
+            is_masked: value(&["RFL", "EFL"])? & RFLAGS_IF == 0,
+            is_halted: value(&["HLT"]).map(|halted| halted == 1),
+        },
+    })
+}

@@ -1,0 +1,158 @@
+//! The coroner: says in plain words what ended a kernel that could not say so itself.
+//!
+//! An early kernel has no exception handlers, so its bugs have no voice: on x86_64 the machine
+//! resets, on aarch64 it runs in circles through empty vectors, and the screen stays black on both.
+//! Three witnesses remain. QEMU's log (`-d int,cpu_reset,guest_errors`) lists every exception that
+//! the processor took. QEMU itself stays, paused, and its monitor shows registers and memory. And
+//! the kernel's ELF file turns addresses into functions and lines. [`examine`] hears all three.
+//!
+//! ```text
+//!  log ──── Log ───────┐
+//!  monitor ─ Machine ──┼── Scene ── fault, hang ── Report
+//!  ELF ───── Image ────┘
+//! ```
+//!
+//! The report claims nothing that was not seen. Where a cause is likely and not certain it says so.
+
+mod aarch64;
+mod backtrace;
+mod exception;
+mod fault;
+mod hang;
+mod image;
+mod log;
+mod machine;
+mod report;
+mod scene;
+mod stack;
+#[cfg(test)]
+mod tests;
+mod words;
+mod x86_64;
+
+use std::path::Path;
+use std::time::Duration;
+
+pub use log::Log;
+pub use machine::{Monitor, is_asleep};
+pub use report::Report;
+
+use scene::Scene;
+
+/// The status by which a kernel says that it found a bug in itself.
+const FAILURE: i32 = 35;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The kernel ended QEMU with a status.
+    Status(i32),
+    /// The machine was switched off, without a status.
+    PoweredOff,
+    /// The processor reset the machine.
+    Reset,
+    /// The runner stopped it since [`Log::is_looping`].
+    Looping,
+    /// The runner stopped it after this time.
+    TimeLimit(Duration),
+    /// The runner stopped it after this many instructions.
+    InstructionLimit(u64),
+    /// The runner stopped it since [`is_asleep`].
+    Asleep,
+    /// QEMU ended by itself, or never started.
+    QemuDied {
+        /// Its exit status; `None` if a signal ended it.
+        status: Option<i32>,
+    },
+}
+
+/// All that is known of a run that did not end with success.
+pub struct Case<'a> {
+    /// The architecture, such as `aarch64`.
+    pub arch: &'a str,
+    /// The kernel, with debug information.
+    pub elf: &'a Path,
+    /// How the run ended.
+    pub ending: Ending,
+    /// QEMU's log.
+    pub log: &'a Log,
+    /// QEMU's monitor.
+    pub monitor: &'a mut dyn Monitor,
+    /// Whether nothing at all has been printed.
+    pub console_was_silent: bool,
+    /// The root of the repository: files below it are named from there.
+    pub root: &'a Path,
+}
+
+/// Finds out what ended the run.
+///
+/// The machine may still be running; then it is stopped now and then and let go again.
+pub fn examine(case: Case) -> Report {
+    match case.ending {
+        Ending::Status(status) => ended(status, case.console_was_silent),
+        Ending::QemuDied { status } => qemu_died(status, case.log),
+        _ => examine_machine(case),
+    }
+}
+
+/// Examines a machine that QEMU still shows.
+fn examine_machine(case: Case) -> Report {
+    let (ending, path) = (case.ending, case.elf);
+    let data = match std::fs::read(path) {
+        Ok(data) => data,
+        Err(error) => return blind(path, &error),
+    };
+    let mut scene = match Scene::open(case, &data) {
+        Ok(scene) => scene,
+        Err(error) => return blind(path, &error),
+    };
+    match ending {
+        Ending::TimeLimit(limit) => hang::limit(&mut scene, &format!("{} s", limit.as_secs_f32())),
+        Ending::InstructionLimit(limit) => {
+            hang::limit(&mut scene, &format!("{limit} instructions"))
+        }
+        Ending::Asleep => hang::asleep(&mut scene),
+        Ending::PoweredOff => hang::powered_off(&mut scene),
+        _ => fault::examine(&mut scene),
+    }
+}
+
+/// The kernel ended the run by itself, and `status` is not success.
+fn ended(status: i32, console_was_silent: bool) -> Report {
+    if status != FAILURE {
+        return Report::new(format!("the kernel ended with status {status}"))
+            .look_at("success is 33 and a panic is 35: who ends the run with another number?");
+    }
+    let headline = format!("the kernel ended with status {status}: it found a bug in itself");
+    let advice = if console_was_silent {
+        "nothing was printed: did the panic happen while the console was being set up?"
+    } else {
+        "its panic message, if it printed one, stands on the console above"
+    };
+    Report::new(headline).look_at(advice)
+}
+
+/// QEMU is gone, and not because the kernel asked for it.
+fn qemu_died(status: Option<i32>, log: &Log) -> Report {
+    let how = match status {
+        Some(status) => format!("QEMU ended with status {status}"),
+        None => "QEMU was killed by a signal".to_string(),
+    };
+    let words: Vec<&str> = log.other_lines().filter(|line| line.starts_with("qemu")).collect();
+    if words.is_empty() {
+        return Report::new(format!("{how} and did not say why"))
+            .look_at("whether the command line is right, and whether memory ran out on the host");
+    }
+    let mut report = Report::new(format!("{how}; its own words:"));
+    for line in words {
+        report = report.say("", line);
+    }
+    report
+}
+
+/// There is no ELF file to look into.
+fn blind(elf: &Path, error: &dyn std::error::Error) -> Report {
+    let obstacle = format!("{}: {error}", elf.display());
+    Report::new("the kernel did not end by itself, and nothing more is known")
+        .look_at(format!("{obstacle}: without the kernel's file no address can be explained"))
+}

@@ -1,0 +1,134 @@
+//! What a computer must have before a kernel can be built, booted and debugged: looked for, told
+//! and installed.
+//!
+//! Three commands share one list of [`Need`]s. `doctor` looks at all of them and changes nothing;
+//! `setup` installs those that are missing; and [`require`] does the same for the few that one
+//! command needs, so that whoever types `make run` on a new machine gets a kernel that runs and not
+//! a list of homework. That path is taken before every run and so starts one process at most, for a
+//! fiftieth of a second.
+//!
+//! A password is never asked for: who is neither the administrator nor may act as one without it is
+//! told what to type.
+
+mod apt;
+mod install;
+mod privilege;
+mod probe;
+mod report;
+mod system;
+mod toolchain;
+mod version;
+
+pub use probe::{find_gdb, has_firmware};
+pub use toolchain::{Toolchain, toolchain};
+
+use crate::failure::{Failure, Result};
+use crate::ui;
+use crate::workspace::Workspace;
+
+/// Something that a command needs from the computer on which it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need<'a> {
+    /// A C compiler, with which Rust links programs of this computer.
+    Linker,
+    /// A Rust that builds for every machine of `build-config.toml`.
+    Targets,
+    /// The formatter.
+    Rustfmt,
+    /// The linter.
+    Clippy,
+    /// This QEMU program.
+    Qemu(&'a str),
+    /// A debugger for this architecture.
+    Gdb(&'a str),
+    /// Git.
+    Git,
+    /// A program that shows a long text page by page.
+    Pager,
+}
+
+impl<'a> Need<'a> {
+    /// All that any command needs.
+    fn all(workspace: &'a Workspace) -> Vec<Self> {
+        let machines = &workspace.config.machines;
+        let mut needs = vec![Self::Linker, Self::Targets, Self::Rustfmt, Self::Clippy];
+        needs.extend(machines.values().map(|machine| Self::Qemu(&machine.qemu)));
+        needs.extend(machines.keys().map(|arch| Self::Gdb(arch)));
+        needs.extend([Self::Git, Self::Pager]);
+        needs
+    }
+
+    /// Whether it is there; answered without asking any program for its version.
+    fn is_met(&self, workspace: &Workspace) -> bool {
+        match self {
+            Self::Linker => probe::find_linker().is_some(),
+            Self::Targets => toolchain(workspace).builds_kernels(),
+            Self::Rustfmt => toolchain(workspace).has_program("cargo-fmt"),
+            Self::Clippy => toolchain(workspace).has_program("cargo-clippy"),
+            Self::Qemu(program) => probe::find(program).is_some(),
+            Self::Gdb(arch) => find_gdb(arch).is_some(),
+            Self::Git => probe::find("git").is_some(),
+            Self::Pager => probe::find("less").is_some(),
+        }
+    }
+
+    /// Its name in a sentence.
+    fn name(&self) -> String {
+        match self {
+            Self::Linker => "a C compiler (it links)".into(),
+            Self::Targets => "Rust for bare metal".into(),
+            Self::Rustfmt => "rustfmt".into(),
+            Self::Clippy => "clippy".into(),
+            Self::Qemu(program) => (*program).into(),
+            Self::Gdb(arch) => format!("gdb for {arch}"),
+            Self::Git => "git".into(),
+            Self::Pager => "less".into(),
+        }
+    }
+}
+
+/// Says what is there, what is missing and what to type; fails if something is missing.
+pub fn doctor(workspace: &Workspace) -> Result<()> {
+    let is_complete = report::print(workspace);
+    let missing = missing(workspace, &Need::all(workspace));
+    if !missing.is_empty() {
+        anstream::println!("\n`make setup` installs what is missing. By hand:");
+        for line in install::advice(workspace, &missing) {
+            anstream::println!("    {line}");
+        }
+    }
+    if is_complete { Ok(()) } else { Err(Failure::silent(1)) }
+}
+
+/// Installs all that is missing.
+pub fn setup(workspace: &Workspace) -> Result<()> {
+    require(workspace, &Need::all(workspace))?;
+    ui::step("Ready", "nothing is missing");
+    Ok(())
+}
+
+/// Makes sure that `needs` are met, by installing what is not.
+pub fn require(workspace: &Workspace, needs: &[Need]) -> Result<()> {
+    let absent = missing(workspace, needs);
+    if absent.is_empty() {
+        return Ok(());
+    }
+    ui::step("Missing", names(&absent));
+    install::install(workspace, &absent)?;
+    match missing(workspace, &absent).as_slice() {
+        [] => Ok(()),
+        rest => {
+            let message = format!("{}: still missing after all was installed", names(rest));
+            Err(Failure::failed(message + "; `make doctor` says more"))
+        }
+    }
+}
+
+/// Those of `needs` that are not met.
+fn missing<'a>(workspace: &Workspace, needs: &[Need<'a>]) -> Vec<Need<'a>> {
+    needs.iter().filter(|need| !need.is_met(workspace)).copied().collect()
+}
+
+fn names(needs: &[Need]) -> String {
+    needs.iter().map(Need::name).collect::<Vec<_>>().join(", ")
+}

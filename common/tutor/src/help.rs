@@ -1,0 +1,36 @@
+//! `make help`: one line per target, and the settings.
+
+use clap::Command;
+
+use crate::failure::Result;
+use crate::ui::{DIM, STRONG, styled};
+
+/// What the settings mean.
+const SETTINGS: &[(&str, &str)] = &[
+    ("chapter=", "4, 04 or a name; without it the last chapter (for test: all)"),
+    ("arch=", "aarch64 (the default), x86_64 or both"),
+    ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
+    ("timeout=", "seconds until a run counts as hung; 0 is never"),
+    ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
+    ("only=", "test: only what has this in its name"),
+    ("server=", "debug: wait for a debugger on this port instead of starting one"),
+];
+
+/// Prints the list of commands and settings.
+pub fn help(commands: &Command) -> Result<()> {
+    anstream::println!("Strata: an operating system, one layer at a time.\n");
+    for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().cloned().unwrap_or_default();
+        anstream::println!(
+            "  {} {about}",
+            styled(STRONG, format_args!("make {:8}", command.get_name()))
+        );
+    }
+    anstream::println!("\nSettings, before or after the target:\n");
+    for (name, about) in SETTINGS {
+        anstream::println!("  {} {about}", styled(STRONG, format_args!("{name:13}")));
+    }
+    anstream::println!("\nTo begin with: {}", styled(STRONG, "make chapter=1 run"));
+    anstream::println!("{}", styled(DIM, "The book: book/src/introduction.md"));
+    Ok(())
+}

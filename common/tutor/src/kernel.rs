@@ -1,0 +1,117 @@
+//! Builds kernels, and packs them as their machine's loader wants them.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use build_support::Machine;
+
+use crate::failure::{Failure, Result};
+use crate::packing;
+use crate::workspace::Workspace;
+
+/// Which kernel to build, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipe<'a> {
+    /// The Cargo package, such as `strata-01-boot`.
+    pub package: &'a str,
+    /// The architecture's name.
+    pub arch: &'a str,
+    /// Its machine.
+    pub machine: &'a Machine,
+    /// With its tests in it.
+    pub has_tests: bool,
+    /// Optimised.
+    pub is_release: bool,
+}
+
+/// A kernel that was built.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    /// The ELF file, with its debug information.
+    pub elf: PathBuf,
+    /// What QEMU is given.
+    pub image: PathBuf,
+}
+
+/// Whether Cargo talks to the reader or keeps its words for a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// It shows its progress.
+    Aloud,
+    /// What it says is in the error, if there is one.
+    Quiet,
+}
+
+/// The package of the chapter in `folder`.
+pub fn package_of(folder: &str) -> String {
+    format!("strata-{folder}")
+}
+
+/// Builds and packs a kernel.
+pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kernel> {
+    compile(workspace, recipe, voice)?;
+    let profile = if recipe.is_release { "release" } else { "debug" };
+    let built = workspace.target_folder().join(&recipe.machine.target).join(profile);
+    // Cargo builds the kernel with its tests to the same place as the one without: each gets a copy
+    // that stays.
+    let kind = if recipe.has_tests { "tests" } else { "kernel" };
+    let folder =
+        workspace.target_folder().join("strata").join(recipe.arch).join(profile).join(kind);
+    std::fs::create_dir_all(&folder).map_err(|error| Failure::io("create", &folder, &error))?;
+    let elf = folder.join(recipe.package);
+    let source = built.join(recipe.package);
+    std::fs::copy(&source, &elf).map_err(|error| Failure::io("copy", &source, &error))?;
+    from_elf(elf)
+}
+
+/// Packs the kernel in `elf`.
+pub fn from_elf(elf: PathBuf) -> Result<Kernel> {
+    let bytes = read(&elf)?;
+    let image = match packing::pack(&bytes).map_err(|why| not_a_kernel(&elf, why))? {
+        None => elf.clone(),
+        Some(packed) => {
+            let image = elf.with_extension("Image");
+            write(&image, &packed)?;
+            image
+        }
+    };
+    Ok(Kernel { elf, image })
+}
+
+/// The bytes of `file`.
+pub fn read(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(|error| Failure::io("read", file, &error))
+}
+
+/// Writes `bytes` to `file`.
+pub fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(file, bytes).map_err(|error| Failure::io("write", file, &error))
+}
+
+/// `file` is no kernel of ours, because of `why`.
+pub fn not_a_kernel(file: &Path, why: packing::PackError) -> Failure {
+    Failure::usage(format!("{}: not a kernel: {why}", file.display()))
+}
+
+fn compile(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<()> {
+    let mut cargo = workspace.cargo_for_kernels(recipe.machine, "build");
+    cargo.args(["--package", recipe.package]);
+    if recipe.has_tests {
+        cargo.args(["--features", "ktest"]);
+    }
+    if recipe.is_release {
+        cargo.arg("--release");
+    }
+    let failed = |said: &str| {
+        let what = format!("{} for {} does not compile", recipe.package, recipe.arch);
+        Failure::failed(if said.is_empty() { what } else { format!("{what}\n{said}") })
+    };
+    let no_cargo = |error: std::io::Error| Failure::failed(format!("cannot start cargo: {error}"));
+    if voice == Voice::Aloud {
+        let status = cargo.stdin(Stdio::null()).status().map_err(no_cargo)?;
+        return if status.success() { Ok(()) } else { Err(failed("")) };
+    }
+    let output = cargo.arg("--quiet").stdin(Stdio::null()).output().map_err(no_cargo)?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() { Ok(()) } else { Err(failed(said.trim_end())) }
+}

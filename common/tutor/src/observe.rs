@@ -1,0 +1,92 @@
+//! Boots a kernel for a test: nobody types, time is counted, and all that happens is kept.
+
+use std::path::Path;
+use std::time::Duration;
+
+use build_support::TestLimits;
+
+use crate::coroner::{self, Case, Ending, Report};
+use crate::failure::{Failure, Result};
+use crate::kernel::Kernel;
+use crate::qemu::{Console, Launch};
+use crate::session::{News, Session};
+use crate::watch::{self, Limits, Outcome};
+use crate::workspace::Workspace;
+
+/// How a run ends that did all it should.
+pub const SUCCESS: Ending = Ending::Status(33);
+
+/// What a run showed.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// What the kernel printed, without carriage returns.
+    pub console: String,
+    /// The lines on the channel for verdicts.
+    pub verdicts: Vec<String>,
+    /// How it ended.
+    pub ending: Ending,
+    /// What the coroner said of the end; nothing if it was a success.
+    pub report: String,
+}
+
+impl Observed {
+    /// What a person would have seen.
+    pub fn account(&self) -> String {
+        format!("{}{}", self.console, self.report)
+    }
+}
+
+/// `text` without its line breaks and indents: a report's lines are broken between words.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Starts `launch`, whose kernel is `kernel`, and follows it to its end.
+pub fn observe(mut launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Result<Observed> {
+    let arch = launch.arch;
+    launch.console = Console::Heard;
+    launch.is_counted = true;
+    let mut session = Session::start(launch, true)?;
+    let mut console = Vec::new();
+    let mut verdicts = Vec::new();
+    let outcome =
+        watch::watch(&mut session, arch, limits(&workspace.config.tests), |news| match news {
+            News::Console(bytes) => console.extend_from_slice(bytes),
+            News::Verdict(line) => verdicts.push(line.clone()),
+            News::Event(_) | News::Looping => {}
+        });
+    let Outcome::Ended(ending) = outcome else {
+        return Err(Failure::silent(130));
+    };
+    let report = match ending {
+        SUCCESS => String::new(),
+        _ => report(&mut session, kernel, arch, &workspace.root, ending, console.is_empty())
+            .to_string(),
+    };
+    let console = String::from_utf8_lossy(&console).replace('\r', "");
+    Ok(Observed { console, verdicts, ending, report })
+}
+
+/// How long a run may take, as Limits has it.
+fn limits(numbers: &TestLimits) -> Limits {
+    Limits {
+        instructions: Some(numbers.instructions),
+        processor: Some(Duration::from_secs(numbers.processor_seconds)),
+        time: Some(Duration::from_secs(numbers.seconds)),
+    }
+}
+
+/// What the coroner says of the `ending` of `session`.
+pub fn report(
+    session: &mut Session,
+    kernel: &Kernel,
+    arch: &str,
+    root: &Path,
+    ending: Ending,
+    console_was_silent: bool,
+) -> Report {
+    // The log must not be held while QEMU is asked: it may have more to log before it answers.
+    let log = session.take_log();
+    let (elf, log, monitor) = (&kernel.elf, &log, &mut session.qmp);
+    coroner::examine(Case { arch, elf, ending, log, monitor, console_was_silent, root })
+}

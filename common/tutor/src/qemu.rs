@@ -1,0 +1,166 @@
+//! The command line of QEMU.
+//!
+//! The kernel's console is a character device of its own kind per use: this terminal when a person
+//! runs it, a socket when a test reads it. Beside it QEMU gets up to three more lines to us: the
+//! monitor (QMP), its log (standard error), and the channel for verdicts.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use build_support::Machine;
+
+use crate::doctor;
+
+/// The word in the boot arguments that tells a kernel that its exit status is heard.
+pub const EXIT_WORD: &str = "exit=host";
+
+/// Where the kernel's console goes.
+#[derive(Clone, Debug)]
+pub enum Console {
+    /// To this terminal; what is printed is also written to the file.
+    Terminal { copy: PathBuf },
+    /// To whoever started QEMU, by a socket.
+    Heard,
+    /// To a file.
+    File(PathBuf),
+}
+
+/// The descriptors of sockets that QEMU inherits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lines {
+    /// For a console that is heard.
+    pub console: i32,
+    /// For the verdicts of tests, if somebody hears them.
+    pub verdicts: Option<i32>,
+}
+
+/// A machine to start.
+#[derive(Clone, Debug)]
+pub struct Launch<'a> {
+    /// The architecture's name.
+    pub arch: &'a str,
+    /// Its numbers.
+    pub machine: &'a Machine,
+    /// What to load.
+    pub image: PathBuf,
+    /// Memory, if not the machine's usual amount.
+    pub memory: Option<String>,
+    /// Processors, if not the machine's usual number.
+    pub cpus: Option<u64>,
+    /// The boot arguments.
+    pub arguments: String,
+    /// Whether the kernel's exit status is listened for.
+    pub hears_status: bool,
+    /// Whether time is counted in instructions, so that each run is like the other.
+    pub is_counted: bool,
+    /// The `virt` machine's hypervisor level: the kernel is entered at EL2.
+    pub is_entered_at_el2: bool,
+    /// Bytes to put into memory before the start: where, and the file that holds them.
+    pub dirt: Option<(u64, PathBuf)>,
+    /// Where the console goes.
+    pub console: Console,
+}
+
+impl<'a> Launch<'a> {
+    /// The plain start of `image`: status heard, time as it flies.
+    pub fn new(arch: &'a str, machine: &'a Machine, image: &Path, console: Console) -> Self {
+        Self {
+            arch,
+            machine,
+            image: image.to_path_buf(),
+            memory: None,
+            cpus: None,
+            arguments: String::new(),
+            hears_status: true,
+            is_counted: false,
+            is_entered_at_el2: false,
+            dirt: None,
+            console,
+        }
+    }
+
+    /// The boot arguments, as the kernel gets them.
+    pub fn boot_arguments(&self) -> String {
+        let word = if self.hears_status { EXIT_WORD } else { "" };
+        format!("{word} {}", self.arguments).trim().to_string()
+    }
+
+    /// QEMU, told all this.
+    pub fn command(&self, lines: &Lines) -> Command {
+        let mut qemu = Command::new(&self.machine.qemu);
+        self.add_machine(&mut qemu);
+        self.add_image(&mut qemu);
+        self.add_console(&mut qemu, lines);
+        self.add_exit(&mut qemu, lines.verdicts);
+        qemu
+    }
+
+    fn add_machine(&self, qemu: &mut Command) {
+        let level = if self.is_entered_at_el2 { ",virtualization=on" } else { "" };
+        qemu.args(["-M", &format!("{}{level}", self.machine.machine)]);
+        qemu.args(["-cpu", &self.machine.cpu, "-accel", "tcg"]);
+        qemu.args(["-m", self.memory.as_ref().unwrap_or(&self.machine.memory)]);
+        let cpus = self.cpus.unwrap_or(self.machine.cpus.into());
+        qemu.args(["-smp", &cpus.to_string()]);
+        qemu.args(["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]);
+        if let Some(firmware) = &self.machine.firmware
+            && doctor::has_firmware(&self.machine.qemu, firmware)
+        {
+            qemu.args(["-bios", firmware]);
+        }
+        if self.is_counted {
+            qemu.args(["-icount", "shift=0,sleep=off", "-seed", "1"]);
+            qemu.args(["-rtc", "base=2024-01-01,clock=vm"]);
+        }
+    }
+
+    fn add_image(&self, qemu: &mut Command) {
+        qemu.arg("-kernel").arg(&self.image);
+        let arguments = self.boot_arguments();
+        if !arguments.is_empty() {
+            qemu.args(["-append", &arguments]);
+        }
+        if let Some((address, file)) = &self.dirt {
+            let mut loader = OsString::from(format!("loader,force-raw=on,addr={address:#x},file="));
+            loader.push(file);
+            qemu.arg("-device").arg(loader);
+        }
+    }
+
+    fn add_console(&self, qemu: &mut Command, lines: &Lines) {
+        let (device, file) = match &self.console {
+            Console::Terminal { copy } => {
+                ("stdio,id=console,mux=on,signal=on,logfile=".into(), copy.as_path())
+            }
+            Console::Heard => (format!("socket,id=console,fd={}", lines.console), Path::new("")),
+            Console::File(file) => ("file,id=console,path=".into(), file.as_path()),
+        };
+        let mut device = OsString::from(device);
+        device.push(file);
+        qemu.arg("-chardev").arg(device).args(["-serial", "chardev:console"]);
+        if matches!(self.console, Console::Terminal { .. }) {
+            qemu.args(["-mon", "chardev=console,mode=readline"]);
+        }
+    }
+
+    /// The ways out: the kernel's status, and the channel on which its tests report.
+    fn add_exit(&self, qemu: &mut Command, verdicts: Option<i32>) {
+        if let Some(number) = verdicts {
+            qemu.args(["-chardev", &format!("socket,id=verdicts,fd={number}")]);
+        }
+        if !self.hears_status {
+            return;
+        }
+        match (self.arch, verdicts) {
+            ("aarch64", None) => qemu.args(["-semihosting-config", "enable=on,target=native"]),
+            ("aarch64", Some(_)) => {
+                qemu.args(["-semihosting-config", "enable=on,target=native,chardev=verdicts"])
+            }
+            (_, None) => qemu.args(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]),
+            (_, Some(_)) => qemu
+                .args(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+                .args(["-device", "isa-debugcon,iobase=0xe9,chardev=verdicts"]),
+        };
+    }
+}

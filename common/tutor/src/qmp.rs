@@ -1,0 +1,84 @@
+//! QEMU's monitor, spoken to in JSON lines (QMP).
+//!
+//! A thread reads what QEMU says: events go where all news of a run goes, answers come back here.
+//! QEMU may die between any two words, so an answer may fail to come; then there is none. (QEMU,
+//! docs/interop/qmp-spec.)
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::coroner::Monitor;
+
+/// How long an answer may take. QEMU answers between two blocks of guest code; a loaded host needs
+/// a moment for that.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The monitor of a running QEMU.
+pub struct Qmp {
+    stream: UnixStream,
+    answers: Receiver<Value>,
+}
+
+/// A thing that QEMU says unasked: its name, and what goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its name, such as `SHUTDOWN`.
+    pub name: String,
+    /// Why, where the event says so.
+    pub reason: String,
+}
+
+impl Qmp {
+    /// Starts the conversation on `stream`; `tell` is called with each event.
+    pub fn new(stream: UnixStream, tell: impl Fn(Event) + Send + 'static) -> std::io::Result<Self> {
+        let (answer, answers) = channel();
+        let reader = BufReader::new(stream.try_clone()?);
+        thread::spawn(move || listen(reader, &answer, tell));
+        let mut qmp = Self { stream, answers };
+        // Without this QEMU takes no other command. If QEMU is dead already, its exit says so.
+        let _ = qmp.execute("qmp_capabilities", Value::Null);
+        Ok(qmp)
+    }
+
+    /// Has QEMU carry out `command`; `None` if it does not answer or refuses.
+    pub fn execute(&mut self, command: &str, arguments: Value) -> Option<Value> {
+        while self.answers.try_recv().is_ok() {}
+        let mut message = json!({ "execute": command });
+        if !arguments.is_null() {
+            message["arguments"] = arguments;
+        }
+        writeln!(self.stream, "{message}").ok()?;
+        self.answers.recv_timeout(PATIENCE).ok()?.get("return").cloned()
+    }
+
+    /// Ends QEMU.
+    pub fn quit(&mut self) {
+        self.execute("quit", Value::Null);
+    }
+}
+
+impl Monitor for Qmp {
+    fn ask(&mut self, command: &str) -> Option<String> {
+        let answer = self.execute("human-monitor-command", json!({ "command-line": command }))?;
+        answer.as_str().map(str::to_string)
+    }
+}
+
+fn listen(reader: impl BufRead, answer: &Sender<Value>, tell: impl Fn(Event)) {
+    for line in reader.lines().map_while(Result::ok) {
+        let Ok(message) = serde_json::from_str::<Value>(&line) else {
+            continue;
+        };
+        if let Some(name) = message["event"].as_str() {
+            let reason = message["data"]["reason"].as_str().unwrap_or_default();
+            tell(Event { name: name.into(), reason: reason.into() });
+        } else if message.get("QMP").is_none() && answer.send(message).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! One run of QEMU: what happens in it, in the order in which it happens.
+//!
+//! Everything arrives as [`News`] on one channel: console text, verdicts, the monitor's events.
+//! QEMU's log is kept in a [`Log`] that anyone may look into. Nothing is left behind: dropping a
+//! [`Session`] ends QEMU, and where the system can, so does the death of this tool.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::coroner::Log;
+use crate::failure::{Failure, Result};
+use crate::inherit;
+use crate::qemu::{Console, Launch, Lines};
+use crate::qmp::{Event, Qmp};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The kernel printed this.
+    Console(Vec<u8>),
+    /// The kernel's tests reported this line.
+    Verdict(String),
+    /// QEMU said this unasked.
+    Event(Event),
+    /// QEMU's log shows the same exception again and again.
+    Looping,
+}
+
+/// A running QEMU.
+pub struct Session {
+    arch: String,
+    child: Child,
+    /// Its monitor.
+    pub qmp: Qmp,
+    news: Receiver<News>,
+    log: Arc<Mutex<Log>>,
+}
+
+impl Session {
+    /// Starts QEMU.
+    pub fn start(launch: Launch, wants_verdicts: bool) -> Result<Self> {
+        let [qmp, console, verdicts] = [pair()?, pair()?, pair()?];
+        let hears_console = matches!(launch.console, Console::Heard);
+        let lines = Lines {
+            console: console.theirs.as_raw_fd(),
+            verdicts: wants_verdicts.then(|| verdicts.theirs.as_raw_fd()),
+        };
+        let mut qemu = launch.command(&lines);
+        add_instruments(&mut qemu, &qmp.theirs);
+        inherit::pass_on(&mut qemu, &[&qmp.theirs, &console.theirs, &verdicts.theirs]);
+        let mut child = qemu.spawn().map_err(|error| {
+            Failure::failed(format!("cannot start {}: {error}", launch.machine.qemu))
+        })?;
+        // Only QEMU holds its ends from here on, so its death closes them.
+        drop((qmp.theirs, console.theirs, verdicts.theirs));
+
+        let (tell, news) = channel();
+        let log = Arc::new(Mutex::new(Log::new(launch.arch)));
+        let stderr = child.stderr.take().expect("standard error is piped");
+        gather_log(BufReader::new(stderr), Arc::clone(&log), tell.clone());
+        if hears_console {
+            gather_console(console.ours, tell.clone());
+        }
+        if wants_verdicts {
+            gather_verdicts(BufReader::new(verdicts.ours), tell.clone());
+        }
+        let qmp = Qmp::new(qmp.ours, move |event| drop(tell.send(News::Event(event))))
+            .map_err(|error| Failure::failed(format!("no monitor: {error}")))?;
+        Ok(Self { arch: launch.arch.into(), child, qmp, news, log })
+    }
+
+    /// The next thing that happens within `patience`; the error says whether there was none yet or
+    /// will be none.
+    pub fn next(&self, patience: Duration) -> std::result::Result<News, RecvTimeoutError> {
+        self.news.recv_timeout(patience)
+    }
+
+    /// What QEMU has logged up to now. What it logs from here on is not kept.
+    pub fn take_log(&mut self) -> Log {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut log, Log::new(&self.arch))
+    }
+
+    /// How long QEMU has kept processors of this computer busy, where the system tells.
+    pub fn processor_time(&self) -> Option<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // Behind the name, which ends with the last parenthesis, the 12th and 13th fields are the
+        // hundredths of a second spent in user mode and in the system. (proc(5).)
+        let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+        let mut hundredths = || fields.next()?.parse::<u64>().ok();
+        Some(Duration::from_millis((hundredths()? + hundredths()?) * 10))
+    }
+
+    /// QEMU's exit status, if it has ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Waits for QEMU to end by itself, but not longer than `patience`.
+    pub fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        loop {
+            match self.ended() {
+                None if start.elapsed() < patience => thread::sleep(Duration::from_millis(2)),
+                ended => return ended,
+            }
+        }
+    }
+
+    /// Ends QEMU, gently at first.
+    pub fn end(&mut self) {
+        if self.ended().is_some() {
+            return;
+        }
+        self.qmp.quit();
+        if self.wait(Duration::from_secs(2)).is_none() {
+            // Errors mean that it has ended meanwhile.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Two ends of a line.
+struct Pair {
+    ours: UnixStream,
+    theirs: UnixStream,
+}
+
+fn pair() -> Result<Pair> {
+    let (ours, theirs) =
+        UnixStream::pair().map_err(|error| Failure::failed(format!("no socket: {error}")))?;
+    Ok(Pair { ours, theirs })
+}
+
+/// What lets us look into the machine: the monitor, the log, and a machine that stands still when
+/// it would go away.
+fn add_instruments(qemu: &mut Command, qmp: &UnixStream) {
+    qemu.args(["-chardev", &format!("socket,id=qmp,fd={}", qmp.as_raw_fd())]);
+    qemu.args(["-mon", "chardev=qmp,mode=control"]);
+    qemu.args(["-action", "shutdown=pause", "-d", "int,cpu_reset,guest_errors"]);
+    qemu.stderr(Stdio::piped());
+}
+
+fn gather_log(mut lines: impl BufRead + Send + 'static, log: Arc<Mutex<Log>>, tell: Sender<News>) {
+    thread::spawn(move || {
+        let mut line = Vec::new();
+        let mut was_looping = false;
+        while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push(String::from_utf8_lossy(&line).trim_end());
+            if log.is_looping() && !was_looping {
+                was_looping = true;
+                // Nobody may be listening any more.
+                let _ = tell.send(News::Looping);
+            }
+            line.clear();
+        }
+    });
+}
+
+fn gather_console(mut console: impl Read + Send + 'static, tell: Sender<News>) {
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = console.read(&mut buffer) {
+            if tell.send(News::Console(buffer[..length].to_vec())).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn gather_verdicts(verdicts: impl BufRead + Send + 'static, tell: Sender<News>) {
+    thread::spawn(move || {
+        for line in verdicts.lines().map_while(std::result::Result::ok) {
+            if tell.send(News::Verdict(line)).is_err() {
+                return;
+            }
+        }
+    });
+}

@@ -1,0 +1,124 @@
+//! The `name=value` words of a command.
+//!
+//! `make` silently accepts any variable on its command line, so a misspelt `chpater=4` would run
+//! another chapter than the one that was asked for. It also tells its children all of them, in
+//! `MAKEFLAGS`: here they are checked against what the command knows.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use crate::failure::{Failure, Result};
+
+/// The settings of one command.
+#[derive(Clone, Debug, Default)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// Reads `words` and what `make` passed on; each name must be one of `known`.
+    pub fn read(words: &[String], known: &[&str]) -> Result<Self> {
+        let flags = env::var("MAKEFLAGS").unwrap_or_default();
+        Self::parse(variables(&flags).into_iter().chain(words.iter().cloned()), known)
+    }
+
+    fn parse(words: impl IntoIterator<Item = String>, known: &[&str]) -> Result<Self> {
+        let mut settings = BTreeMap::new();
+        for word in words {
+            let Some((name, value)) = word.split_once('=') else {
+                return Err(Failure::usage(format!("{word}: settings look like name=value")));
+            };
+            if !known.contains(&name) {
+                let known = match known {
+                    [] => "this command has none".into(),
+                    _ => format!("this command knows {}", known.join(", ")),
+                };
+                return Err(Failure::usage(format!("{name}=: there is no such setting; {known}")));
+            }
+            if !value.is_empty() {
+                settings.insert(name.into(), value.into());
+            }
+        }
+        Ok(Self(settings))
+    }
+
+    /// The value of `name`, if it was given and is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The value of `name` as a whole number from `least` on.
+    pub fn number(&self, name: &str, least: u64) -> Result<Option<u64>> {
+        let Some(text) = self.get(name) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(number) if number >= least => Ok(Some(number)),
+            _ => {
+                let message = format!("{name}={text}: must be a whole number from {least} on");
+                Err(Failure::usage(message))
+            }
+        }
+    }
+}
+
+/// The variables in `flags`, which is what GNU make leaves in `MAKEFLAGS`: option letters, options,
+/// then the variables, with a backslash before each blank or backslash of a value and `$$` for `$`.
+fn variables(flags: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut characters = flags.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, characters.peek()) {
+            (' ', _) => words.push(String::new()),
+            ('\\', Some(&next)) | ('$', Some(&next @ '$')) => {
+                characters.next();
+                words.last_mut().expect("never empty").push(next);
+            }
+            _ => words.last_mut().expect("never empty").push(character),
+        }
+    }
+    words.into_iter().filter(|word| !word.starts_with('-') && word.contains('=')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Settings> {
+        Settings::parse(words.iter().map(|word| word.to_string()), &["chapter", "mem"])
+    }
+
+    #[test]
+    fn known_names_are_taken() {
+        let settings = parse(&["chapter=4", "mem="]).expect("both names are known");
+        assert_eq!(settings.get("chapter"), Some("4"));
+        assert_eq!(settings.get("mem"), None);
+    }
+
+    #[test]
+    fn unknown_names_are_refused_and_the_known_ones_listed() {
+        let failure = parse(&["chpater=4"]).expect_err("the name is misspelt");
+        assert_eq!(failure.status, 2);
+        assert!(failure.message.contains("chpater"));
+        assert!(failure.message.contains("chapter, mem"));
+    }
+
+    #[test]
+    fn words_without_a_value_are_refused() {
+        assert_eq!(parse(&["4"]).expect_err("no name").status, 2);
+    }
+
+    #[test]
+    fn numbers_have_a_least_value() {
+        let settings = parse(&["chapter=4", "mem=lots"]).expect("both names are known");
+        assert_eq!(settings.number("chapter", 4), Ok(Some(4)));
+        assert!(settings.number("chapter", 5).is_err());
+        assert!(settings.number("mem", 0).is_err());
+    }
+
+    #[test]
+    fn make_flags_are_unquoted() {
+        let flags = r"kn -j2 --jobserver-auth=3,4 -- args=a\ b\\c$$d chapter=1";
+        assert_eq!(variables(flags), [r"args=a b\c$d", "chapter=1"]);
+        assert!(variables("").is_empty());
+        assert!(variables("w").is_empty());
+    }
+}

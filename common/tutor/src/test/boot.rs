@@ -1,0 +1,147 @@
+//! One boot of a kernel with tests: what its verdicts say, and what they are worth.
+//!
+//! A test that says it returned is believed only if it said before that it started, and the last
+//! one only if the run then ended as a run that went well does.
+
+use std::collections::BTreeMap;
+
+use super::outcome::Tested;
+use crate::coroner::Ending;
+use crate::observe::{SUCCESS, one_line};
+
+/// What one boot showed.
+#[derive(Debug)]
+pub struct Boot {
+    /// All tests of the kernel, and for those that must die how.
+    pub tests: BTreeMap<usize, (String, Option<String>)>,
+    /// The test that was begun last.
+    started: Option<usize>,
+    /// Those that returned.
+    returned: Vec<usize>,
+    is_done: bool,
+    ending: Ending,
+    /// What a person would have seen: the console, then how it ended.
+    pub account: String,
+}
+
+impl Boot {
+    /// A boot of which only the end is known.
+    pub fn new(ending: Ending, account: String) -> Self {
+        let (tests, returned) = (BTreeMap::new(), Vec::new());
+        Self { tests, started: None, returned, is_done: false, ending, account }
+    }
+
+    /// Takes a verdict, without its nonce.
+    pub fn hear(&mut self, line: &str) {
+        let mut words = line.trim_start().splitn(4, ' ');
+        let what = words.next().unwrap_or_default();
+        let index = words.next().and_then(|word| word.parse().ok());
+        let mut text = || words.next().map(str::to_string);
+        match (what, index) {
+            ("list", Some(index)) => {
+                self.tests.insert(index, (text().unwrap_or_default(), None));
+            }
+            ("dies", Some(index)) => {
+                self.tests.insert(index, (text().unwrap_or_default(), text()));
+            }
+            ("start", Some(index)) => self.started = Some(index),
+            ("ok", Some(index)) if self.started == Some(index) => self.returned.push(index),
+            ("done", None) => self.is_done = true,
+            _ => {}
+        }
+    }
+
+    fn has_returned(&self, index: usize) -> bool {
+        self.returned.contains(&index)
+    }
+
+    fn is_success(&self) -> bool {
+        self.is_done && self.ending == SUCCESS
+    }
+}
+
+/// Judges a test that must return.
+pub fn judge_return(name: &str, index: usize, boot: &Boot) -> Tested {
+    if !boot.has_returned(index) {
+        let why =
+            if boot.started == Some(index) { "it did not return" } else { "it was not begun" };
+        return Tested::failed(name, format!("{why}\n{}", boot.account));
+    }
+    if boot.started == Some(index) && !boot.is_success() {
+        let why = format!("it returned, but the run did not end as it should\n{}", boot.account);
+        return Tested::failed(name, why);
+    }
+    Tested::passed(name)
+}
+
+/// Judges a test that must die, with the words `how` in the account of it.
+pub fn judge_death(name: &str, index: usize, how: &str, boot: &Boot) -> Tested {
+    let why = if boot.started != Some(index) {
+        "it was not begun".to_string()
+    } else if boot.has_returned(index) {
+        format!("it returned, but was to die of: {how}")
+    } else if boot.ending == SUCCESS {
+        "it ended the run as a success".to_string()
+    } else if !one_line(&boot.account).contains(&one_line(how)) {
+        format!("it died, but not of: {how}")
+    } else {
+        return Tested::passed(name);
+    };
+    Tested::failed(name, format!("{why}\n{}", boot.account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boot(lines: &[&str], ending: Ending, account: &str) -> Boot {
+        let mut boot = Boot::new(ending, account.into());
+        lines.iter().for_each(|line| boot.hear(line));
+        boot
+    }
+
+    #[test]
+    fn plans_are_heard() {
+        let boot = boot(&[" list 0 a::b", " dies 1 a::c page fault, reading"], SUCCESS, "");
+        assert_eq!(boot.tests[&0], ("a::b".into(), None));
+        assert_eq!(boot.tests[&1], ("a::c".into(), Some("page fault, reading".into())));
+    }
+
+    #[test]
+    fn a_test_passes_when_it_returns_and_the_run_goes_well() {
+        let lines = [" start 0", " ok 0 17", " start 1", " ok 1 3", " done"];
+        let good = boot(&lines, SUCCESS, "");
+        assert!(judge_return("first", 0, &good).has_passed());
+        assert!(judge_return("second", 1, &good).has_passed());
+        assert!(!judge_return("third", 2, &good).has_passed());
+        let bad_end = boot(&lines, Ending::Status(35), "");
+        assert!(judge_return("first", 0, &bad_end).has_passed());
+        assert!(!judge_return("second", 1, &bad_end).has_passed());
+        let unfinished = boot(&lines[..4], SUCCESS, "");
+        assert!(!judge_return("second", 1, &unfinished).has_passed());
+    }
+
+    #[test]
+    fn a_test_that_does_not_return_fails() {
+        let boot = boot(&[" start 0"], Ending::Status(35), "");
+        assert!(!judge_return("first", 0, &boot).has_passed());
+        assert!(!judge_return("second", 1, &boot).has_passed());
+    }
+
+    #[test]
+    fn an_ok_without_a_start_is_no_verdict() {
+        assert!(!judge_return("first", 0, &boot(&[" ok 0 1", " done"], SUCCESS, "")).has_passed());
+    }
+
+    #[test]
+    fn a_death_is_judged_by_its_words() {
+        let died = boot(&[" start 0"], Ending::Status(35), "panic: six");
+        assert!(judge_death("dies", 0, "panic: six", &died).has_passed());
+        assert!(!judge_death("dies", 0, "panic: seven", &died).has_passed());
+        assert!(!judge_death("dies", 1, "panic: six", &died).has_passed());
+        let survived = boot(&[" start 0", " ok 0 1", " done"], SUCCESS, "panic: six");
+        assert!(!judge_death("dies", 0, "panic: six", &survived).has_passed());
+        let pretended = boot(&[" start 0"], SUCCESS, "panic: six");
+        assert!(!judge_death("dies", 0, "panic: six", &pretended).has_passed());
+    }
+}

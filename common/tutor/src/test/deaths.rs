@@ -1,0 +1,121 @@
+//! Tests the coroner: kills the broken kernel in every way that `deaths.toml` lists, and looks for
+//! the facts in what the coroner says of it.
+
+use build_support::Machine;
+use serde::Deserialize;
+
+use super::outcome::Tested;
+use crate::coroner::Ending;
+use crate::failure::{Failure, Result};
+use crate::kernel::{self, Kernel, Recipe, Voice};
+use crate::observe::{self, Observed};
+use crate::qemu::{Console, Launch};
+use crate::workspace::Workspace;
+
+/// Where the deaths are listed.
+const LIST: &str = "common/broken-kernel/deaths.toml";
+
+/// All of `deaths.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    case: Vec<Death>,
+}
+
+/// A way to die, and what must be found out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Death {
+    arch: String,
+    /// The boot arguments that bring it about.
+    arguments: String,
+    /// How the run ends.
+    ending: String,
+    /// What the report says, among other things.
+    words: Vec<String>,
+}
+
+/// Brings about all deaths on `arch` with `only` in their arguments.
+pub fn run(
+    workspace: &Workspace,
+    arch: &str,
+    machine: &Machine,
+    only: &str,
+) -> Result<Vec<Tested>> {
+    let file = workspace.root.join(LIST);
+    let text = std::fs::read_to_string(&file).map_err(|e| Failure::io("read", &file, &e))?;
+    let list: List = toml::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{LIST}: {}", error.message())))?;
+    let recipe =
+        Recipe { package: "broken-kernel", arch, machine, has_tests: false, is_release: false };
+    let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+    let deaths = list.case.iter().filter(|death| death.arch == arch);
+    deaths
+        .filter(|death| death.arguments.contains(only))
+        .map(|death| {
+            let observed = kill(workspace, arch, machine, &kernel, death)?;
+            Ok(Tested::from_result(&death.arguments, judge(death, &observed)))
+        })
+        .collect()
+}
+
+fn kill(
+    workspace: &Workspace,
+    arch: &str,
+    machine: &Machine,
+    kernel: &Kernel,
+    death: &Death,
+) -> Result<Observed> {
+    let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+    launch.arguments = death.arguments.clone();
+    observe::observe(launch, kernel, workspace)
+}
+
+/// Whether the run ended as `death` says and the report has its words.
+fn judge(death: &Death, observed: &Observed) -> std::result::Result<(), String> {
+    let ending = name_of(&observed.ending);
+    if ending != death.ending {
+        return Err(format!("{ending}, and not {}\n{}", death.ending, observed.account()));
+    }
+    let report = observe::one_line(&observed.report);
+    match death.words.iter().find(|words| !report.contains(*words)) {
+        None => Ok(()),
+        Some(words) => Err(format!("the report does not say `{words}`\n{}", observed.report)),
+    }
+}
+
+/// The name that `deaths.toml` has for `ending`.
+fn name_of(ending: &Ending) -> String {
+    match ending {
+        Ending::Status(status) => format!("status {status}"),
+        Ending::PoweredOff => "powered-off".into(),
+        Ending::Reset => "reset".into(),
+        Ending::Looping => "looping".into(),
+        Ending::InstructionLimit(_) | Ending::TimeLimit(_) => "limit".into(),
+        Ending::Asleep => "asleep".into(),
+        Ending::QemuDied { .. } => "QEMU died".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(ending: Ending, report: &str) -> std::result::Result<(), String> {
+        let death = Death {
+            arch: "any".into(),
+            arguments: "death=x".into(),
+            ending: "reset".into(),
+            words: vec!["a page fault".into(), "in `x`".into()],
+        };
+        let (console, verdicts) = (String::new(), Vec::new());
+        judge(&death, &Observed { console, verdicts, ending, report: report.into() })
+    }
+
+    #[test]
+    fn the_ending_and_all_words_must_be_there() {
+        assert!(judged(Ending::Reset, "a page\n    fault in `x`").is_ok());
+        assert!(judged(Ending::Reset, "a page fault").is_err());
+        assert!(judged(Ending::Looping, "a page fault in `x`").is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! `make test`: proves that all of it works, with one line of progress per group of tests and one
+//! table at the end.
+
+mod boot;
+mod commands;
+mod console;
+mod deaths;
+mod endings;
+mod host;
+mod kernel_tests;
+mod outcome;
+mod progress;
+mod red;
+mod summary;
+
+use build_support::Machine;
+
+use crate::doctor::{self, Need};
+use crate::failure::{Failure, Result};
+use crate::kernel::{self, Recipe, Voice};
+use crate::selection;
+use crate::settings::Settings;
+use crate::workspace::Workspace;
+use outcome::{Tally, Tested};
+
+/// The settings of `make test`.
+pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];
+
+/// Tests that run and are shown together.
+struct Group<'a> {
+    /// The row and the column of the table at the end.
+    row: String,
+    column: &'a str,
+    title: String,
+    run: Box<dyn Fn() -> Result<Vec<Tested>> + 'a>,
+}
+
+/// Runs the tests of one chapter, or of everything.
+pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
+    let groups = groups(workspace, settings)?;
+    let mut table = summary::Table::default();
+    let mut total = Tally::default();
+    for (index, group) in groups.iter().enumerate() {
+        let line = progress::begin(index + 1, groups.len(), &group.title);
+        let tests = match (group.run)() {
+            Ok(tests) => tests,
+            Err(failure) if failure.status == 130 => return Err(failure),
+            Err(failure) => vec![Tested::failed(&group.title, failure.message)],
+        };
+        line.end(&tests);
+        total.add(&tests);
+        table.add(&group.row, group.column, &tests);
+    }
+    table.print();
+    anstream::println!("\n{total}");
+    match total.failed {
+        0 => Ok(()),
+        _ => Err(Failure::silent(1)),
+    }
+}
+
+/// The groups that `settings` ask for.
+fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group<'a>>> {
+    let chapter = selection::chapter(settings, &workspace.config)?;
+    let machines = selection::machines(settings, &workspace.config, "both")?;
+    let only = settings.get("only").unwrap_or_default().to_string();
+    let needs: Vec<Need> = machines.iter().map(|(_, machine)| Need::Qemu(&machine.qemu)).collect();
+    doctor::require(workspace, &needs)?;
+    doctor::require(workspace, &[Need::Targets, Need::Rustfmt, Need::Clippy])?;
+
+    let mut groups = Vec::new();
+    if chapter.is_none() {
+        groups.extend(host_groups(workspace, &only));
+    }
+    let last = workspace.config.chapters.len() - 1;
+    for index in chapter.map_or(0..=last, |index| index..=index) {
+        for (arch, machine) in &machines {
+            groups.extend(chapter_groups(workspace, index, arch, machine, &only));
+        }
+    }
+    if chapter.is_none() {
+        for (arch, machine) in &machines {
+            groups.extend(tool_groups(workspace, arch, machine, &only));
+        }
+        let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
+        groups.push(group("the commands", "host", "the commands", run));
+    }
+    Ok(groups)
+}
+
+fn group<'a>(
+    row: &str,
+    column: &'a str,
+    title: &str,
+    run: impl Fn() -> Result<Vec<Tested>> + 'a,
+) -> Group<'a> {
+    Group { row: row.into(), column, title: title.into(), run: Box::new(run) }
+}
+
+fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
+    let only = only.to_string();
+    [
+        group("the tools", "host", "the tools' own tests", move || host::run(workspace, &only)),
+        group("make check", "host", "make check", move || Ok(host::check(workspace))),
+        group("the book", "host", "the book", move || Ok(vec![host::picture(workspace)])),
+    ]
+}
+
+/// The groups of chapter `index` on `arch`.
+fn chapter_groups<'a>(
+    workspace: &'a Workspace,
+    index: usize,
+    arch: &'a str,
+    machine: &'a Machine,
+    only: &str,
+) -> Vec<Group<'a>> {
+    let folder = &workspace.config.chapters[index].folder;
+    let package = kernel::package_of(folder);
+    let mut groups = Vec::new();
+    for is_release in [false, true] {
+        let (package, only) = (package.clone(), only.to_string());
+        let how = if is_release { "kernel tests, optimised" } else { "kernel tests" };
+        groups.push(group(folder, arch, &format!("{folder} {arch}: {how}"), move || {
+            let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
+            let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+            kernel_tests::Suite::new(workspace, arch, machine, &kernel)?.run(&only)
+        }));
+    }
+    let only = only.to_string();
+    groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
+        console::run(workspace, index, arch, machine, &only)
+    }));
+    groups
+}
+
+/// The groups that test our own tools on `arch`.
+fn tool_groups<'a>(
+    workspace: &'a Workspace,
+    arch: &'a str,
+    machine: &'a Machine,
+    only: &str,
+) -> [Group<'a>; 3] {
+    let only = only.to_string();
+    [
+        group("tests can fail", arch, &format!("{arch}: tests can fail"), move || {
+            red::run(workspace, arch, machine)
+        }),
+        group("the coroner", arch, &format!("{arch}: the coroner"), move || {
+            deaths::run(workspace, arch, machine, &only)
+        }),
+        group("the debugger", arch, &format!("{arch}: the debugger"), move || {
+            Ok(vec![host::debugger(workspace, arch)])
+        }),
+    ]
+}

@@ -1,0 +1,99 @@
+//! What a test came to.
+
+/// A test that was run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tested {
+    /// Its name.
+    pub name: String,
+    /// What it came to.
+    pub verdict: Verdict,
+}
+
+/// What a test came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be.
+    Passed,
+    /// Not so; why.
+    Failed(String),
+    /// It could not be run here; why.
+    Skipped(String),
+}
+
+impl Tested {
+    /// `name` passed.
+    pub fn passed(name: &str) -> Self {
+        Self { name: name.into(), verdict: Verdict::Passed }
+    }
+
+    /// `name` failed because of `why`.
+    pub fn failed(name: &str, why: impl Into<String>) -> Self {
+        Self { name: name.into(), verdict: Verdict::Failed(why.into()) }
+    }
+
+    /// `name` could not be run because of `why`.
+    pub fn skipped(name: &str, why: impl Into<String>) -> Self {
+        Self { name: name.into(), verdict: Verdict::Skipped(why.into()) }
+    }
+
+    /// `name` passed if `result` is good, else failed with the error.
+    pub fn from_result(name: &str, result: Result<(), String>) -> Self {
+        match result {
+            Ok(()) => Self::passed(name),
+            Err(why) => Self::failed(name, why),
+        }
+    }
+
+    /// Whether it passed.
+    pub fn has_passed(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+}
+
+/// How many tests came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As it should be.
+    pub passed: usize,
+    /// Not so.
+    pub failed: usize,
+    /// Could not be run here.
+    pub skipped: usize,
+}
+
+impl Tally {
+    /// Counts `tests` too.
+    pub fn add(&mut self, tests: &[Tested]) {
+        for test in tests {
+            match test.verdict {
+                Verdict::Passed => self.passed += 1,
+                Verdict::Failed(_) => self.failed += 1,
+                Verdict::Skipped(_) => self.skipped += 1,
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        match self.skipped {
+            0 => Ok(()),
+            skipped => write!(f, ", {skipped} skipped"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_counts_each_kind() {
+        let mut tally = Tally::default();
+        tally.add(&[Tested::passed("a"), Tested::failed("b", "why"), Tested::passed("c")]);
+        assert_eq!(tally.to_string(), "2 passed, 1 failed");
+        tally.add(&[Tested::skipped("d", "no debugger")]);
+        assert_eq!(tally.to_string(), "2 passed, 1 failed, 1 skipped");
+    }
+}

@@ -1,0 +1,57 @@
+//! What `make test` shows while it works: one line per group of tests, drawn in place while it runs
+//! if a person watches.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::outcome::{Tally, Tested, Verdict};
+use crate::ui::{BAD, DIM, GOOD, STRONG, WARN, styled};
+
+/// The line of a group that runs.
+pub struct Line {
+    bar: ProgressBar,
+    start: Instant,
+    title: String,
+}
+
+/// Shows that group `number` of `count` begins.
+pub fn begin(number: usize, count: usize, title: &str) -> Line {
+    let title = format!("[{number:>2}/{count}] {title}");
+    let bar =
+        if crate::ui::is_watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.set_message(title.clone());
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Line { bar, start: Instant::now(), title }
+}
+
+impl Line {
+    /// Shows what the group came to, and why whatever failed did.
+    pub fn end(self, tests: &[Tested]) {
+        self.bar.finish_and_clear();
+        let mut tally = Tally::default();
+        tally.add(tests);
+        let style = match tally {
+            Tally { failed: 1.., .. } => BAD,
+            Tally { skipped: 1.., .. } => WARN,
+            _ => GOOD,
+        };
+        let time = styled(DIM, format_args!("{:.1} s", self.start.elapsed().as_secs_f32()));
+        anstream::println!("{:56} {} {time}", self.title, styled(style, tally));
+        tests.iter().for_each(explain);
+    }
+}
+
+fn explain(test: &Tested) {
+    let (style, word, why) = match &test.verdict {
+        Verdict::Passed => return,
+        Verdict::Failed(why) => (BAD, "failed", why),
+        Verdict::Skipped(why) => (WARN, "skipped", why),
+    };
+    anstream::println!("    {} {}", styled(style, word), styled(STRONG, &test.name));
+    for line in why.lines() {
+        anstream::println!("        {line}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Where the repository is and what stands in its `build-config.toml`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use build_support::{Config, Machine};
+
+use crate::doctor;
+use crate::failure::{Failure, Result};
+
+/// The repository.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// Its root, an absolute path.
+    pub root: PathBuf,
+    /// Its machines and chapters.
+    pub config: Config,
+}
+
+impl Workspace {
+    /// Opens the repository that this tool was built from, or the one that `STRATA_ROOT` names.
+    pub fn open() -> Result<Self> {
+        let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+        let named = std::env::var_os("STRATA_ROOT").map(PathBuf::from);
+        let root = named.or_else(|| built_from.map(Path::to_path_buf)).unwrap_or_default();
+        let config = Config::read(&root).map_err(|error| Failure::usage(error.to_string()))?;
+        Ok(Self { root, config })
+    }
+
+    /// The folder of a chapter, such as `chapters/01-boot`.
+    pub fn chapter_folder(&self, folder: &str) -> PathBuf {
+        self.root.join("chapters").join(folder)
+    }
+
+    /// Where builds go.
+    pub fn target_folder(&self) -> PathBuf {
+        let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        named.map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
+    }
+
+    /// Cargo, to be run at the root, and free of what would change a kernel's flags or talk to
+    /// `make`'s job server.
+    pub fn cargo(&self) -> Command {
+        let mut cargo = doctor::toolchain(self).cargo();
+        // A reader's own configuration may name another target folder.
+        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", self.target_folder());
+        for variable in [
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_BUILD_TARGET",
+            "MAKEFLAGS",
+            "MFLAGS",
+            "MAKELEVEL",
+        ] {
+            cargo.env_remove(variable);
+        }
+        cargo
+    }
+
+    /// Cargo, to be run at the root with a subcommand for packages that are kernels for `machine`.
+    pub fn cargo_for_kernels(&self, machine: &Machine, subcommand: &str) -> Command {
+        let mut cargo = self.cargo();
+        cargo.arg(subcommand).args(["--config", "chapters/.cargo/config.toml"]);
+        cargo.args(["--target", &machine.target]);
+        doctor::toolchain(self).build_kernels(&mut cargo);
+        cargo
+    }
+}
