@@ -1,0 +1,17 @@
+# What there is to do here. Each target is the command of the same name of the host tool, common/tutor, which finds the
+# settings (chapter=4, arch=both, …) by itself.
+
+tutor := common/tutor/tutor.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help run test diff debug check doctor setup clean
+
+help:   ; @$(tutor) help    # what there is
+run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs=
+test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only=
+diff:   ; @$(tutor) diff    # what a chapter changes:     chapter=
+debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= server=
+check:  ; @$(tutor) check   # formats, lints, house rules
+doctor: ; @$(tutor) doctor  # what is missing here
+setup:  ; @$(tutor) setup   # install it
+clean:  ; @$(tutor) clean   # remove what was built
