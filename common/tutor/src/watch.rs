@@ -39,7 +39,7 @@ pub struct Limits {
 }
 
 /// How the watch ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The machine's run is over.
     Ended(Ending),
@@ -72,41 +72,49 @@ pub fn watch(
     let mut watch = Watch { arch, limits, start: Instant::now(), asleep: 0 };
     let mut last_glance = Instant::now();
     loop {
-        let mut ending = match session.next(GLANCE) {
+        let mut outcome = match session.next(GLANCE) {
             Ok(news) => {
                 hear(&news);
-                ending_by(&news)
+                outcome_by(&news)
             }
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(ending_of_qemu(session)),
+            Err(RecvTimeoutError::Disconnected) => Some(Outcome::Ended(ending_of_qemu(session))),
         };
         if is_interrupted() {
             return Outcome::Interrupted;
         }
-        if ending.is_none() && last_glance.elapsed() >= GLANCE {
-            ending = watch.glance(session);
+        if outcome.is_none() && last_glance.elapsed() >= GLANCE {
+            outcome = watch.glance(session).map(Outcome::Ended);
             last_glance = Instant::now();
         }
-        if let Some(ending) = ending {
-            // What was on its way when the machine stopped is still to be heard.
-            while let Ok(news) = session.next(DRAIN) {
-                hear(&news);
-            }
-            return Outcome::Ended(ending);
+        if let Some(outcome) = outcome {
+            drain(session, hear);
+            return outcome;
         }
     }
 }
 
-/// The end that `news` tells of, if it does.
-fn ending_by(news: &News) -> Option<Ending> {
+/// Hears what was said before the end and is still on its way.
+fn drain(session: &mut Session, mut hear: impl FnMut(&News)) {
+    let start = Instant::now();
+    // A kernel that was stopped by a limit may go on printing: this must end all the same.
+    while start.elapsed() < DRAIN * 10
+        && let Ok(news) = session.next(DRAIN)
+    {
+        hear(&news);
+    }
+}
+
+/// The outcome that `news` tells of, if it does.
+fn outcome_by(news: &News) -> Option<Outcome> {
     match news {
-        News::Looping => Some(Ending::Looping),
-        News::Event(event) if event.name == "SHUTDOWN" => match event.reason.as_str() {
-            "guest-shutdown" => Some(Ending::PoweredOff),
-            "guest-reset" => Some(Ending::Reset),
-            // Somebody told QEMU to end; it will.
-            _ => None,
-        },
+        News::Looping => Some(Outcome::Ended(Ending::Looping)),
+        News::Event(event) if event.name == "SHUTDOWN" => Some(match event.reason.as_str() {
+            "guest-shutdown" => Outcome::Ended(Ending::PoweredOff),
+            "guest-reset" => Outcome::Ended(Ending::Reset),
+            // Ctrl-A X, Ctrl-C or another signal: somebody has told QEMU to end.
+            _ => Outcome::Interrupted,
+        }),
         _ => None,
     }
 }
@@ -198,12 +206,14 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_guest_does_ends_the_run() {
+    fn an_end_is_told_by_whom_it_came_from() {
         let news =
             |reason: &str| News::Event(Event { name: "SHUTDOWN".into(), reason: reason.into() });
-        assert!(matches!(ending_by(&news("guest-reset")), Some(Ending::Reset)));
-        assert!(matches!(ending_by(&news("guest-shutdown")), Some(Ending::PoweredOff)));
-        assert!(ending_by(&news("host-signal")).is_none());
-        assert!(ending_by(&News::Console(b"SHUTDOWN".to_vec())).is_none());
+        let ended = |ending| Some(Outcome::Ended(ending));
+        assert_eq!(outcome_by(&news("guest-reset")), ended(Ending::Reset));
+        assert_eq!(outcome_by(&news("guest-shutdown")), ended(Ending::PoweredOff));
+        assert_eq!(outcome_by(&news("host-qmp-quit")), Some(Outcome::Interrupted));
+        assert_eq!(outcome_by(&News::Looping), ended(Ending::Looping));
+        assert_eq!(outcome_by(&News::Console(b"SHUTDOWN".to_vec())), None);
     }
 }
