@@ -44,17 +44,22 @@ impl core::error::Error for BootError {}
 
 /// Learns from the devicetree at `boot` how to end the run, and returns the boot arguments.
 pub fn init(boot: usize) -> Result<&'static str, BootError> {
-    let error = BootError::NoDevicetree { address: boot };
-    if boot == 0 || !boot.is_multiple_of(8) {
-        return Err(error);
-    }
-    // SAFETY: the loader left a devicetree here (checked by its magic number), in RAM that nobody
-    // writes to.
-    let devicetree = unsafe { Fdt::from_ptr(boot as *const u8) }.map_err(|_| error)?;
+    let devicetree = devicetree(boot)?;
     let text = |node, property| -> Option<&'static str> {
         devicetree.find_node(node)?.property(property)?.as_str()
     };
     let arguments = text("/chosen", "bootargs").unwrap_or("");
     cpu::init_power_off(arguments, text("/psci", "method"));
     Ok(arguments)
+}
+
+/// The devicetree at `boot`.
+pub(super) fn devicetree(boot: usize) -> Result<Fdt<'static>, BootError> {
+    let error = BootError::NoDevicetree { address: boot };
+    if boot == 0 || !boot.is_multiple_of(8) {
+        return Err(error);
+    }
+    // SAFETY: the loader left a devicetree here (checked by its magic number), in RAM that nobody
+    // writes to.
+    unsafe { Fdt::from_ptr(boot as *const u8) }.map_err(|_| error)
 }

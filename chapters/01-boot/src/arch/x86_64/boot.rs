@@ -33,16 +33,23 @@ global_asm!(
     DATA = const DescriptorFlags::KERNEL_DATA.bits(),
 );
 
-/// The start of the start information; fields behind these are not needed.
+/// The start information, version 1. Addresses are physical; zero means that there is none.
 #[repr(C)]
-struct StartInfo {
+pub(super) struct StartInfo {
     magic: u32,
     version: u32,
     flags: u32,
-    module_count: u32,
-    modules: u64,
-    arguments: u64,
+    pub(super) module_count: u32,
+    pub(super) modules: u64,
+    pub(super) arguments: u64,
+    pub(super) root_system_description: u64,
+    pub(super) memory_map: u64,
+    pub(super) memory_map_count: u32,
+    reserved: u32,
 }
+
+/// The first address that `boot.s` does not map to itself.
+const IDENTITY_END: u64 = 4 << 30;
 
 /// The value of `magic`: "xEn3", with the top bit of the E set.
 const MAGIC: u32 = 0x336e_c578;
@@ -52,7 +59,7 @@ const MAGIC: u32 = 0x336e_c578;
 pub enum BootError {
     /// There is no start information at `address`.
     NoStartInfo { address: usize },
-    /// The boot arguments at `address` are not UTF-8.
+    /// The boot arguments at `address` are out of reach, or not UTF-8.
     UnreadableArguments { address: u64 },
 }
 
@@ -61,7 +68,7 @@ impl fmt::Display for BootError {
         match self {
             Self::NoStartInfo { address } => write!(f, "no PVH start information at {address:#x}"),
             Self::UnreadableArguments { address } => {
-                write!(f, "boot arguments at {address:#x} are not UTF-8")
+                write!(f, "the boot arguments at {address:#x} cannot be read")
             }
         }
     }
@@ -71,6 +78,13 @@ impl core::error::Error for BootError {}
 
 /// Learns from the start information at `boot` how to end the run, and returns the boot arguments.
 pub fn init(boot: usize) -> Result<&'static str, BootError> {
+    let arguments = arguments(start_info(boot)?.arguments)?;
+    cpu::init_power_off(arguments);
+    Ok(arguments)
+}
+
+/// The start information at `boot`.
+pub(super) fn start_info(boot: usize) -> Result<&'static StartInfo, BootError> {
     let info = boot as *const StartInfo;
     if info.is_null() || !info.is_aligned() {
         return Err(BootError::NoStartInfo { address: boot });
@@ -78,18 +92,20 @@ pub fn init(boot: usize) -> Result<&'static str, BootError> {
     // SAFETY: identity; the address is below 4 GiB, as `boot.s` got it in a 32-bit register, so
     // reading it cannot fault. What is read is checked before it is believed.
     let info = unsafe { &*info };
-    if info.magic != MAGIC {
-        return Err(BootError::NoStartInfo { address: boot });
+    if info.magic == MAGIC && info.version > 0 {
+        Ok(info)
+    } else {
+        Err(BootError::NoStartInfo { address: boot })
     }
-    let arguments = arguments(info.arguments)?;
-    cpu::init_power_off(arguments);
-    Ok(arguments)
 }
 
 /// The text at `address`; none is the empty text.
 fn arguments(address: u64) -> Result<&'static str, BootError> {
     if address == 0 {
         return Ok("");
+    }
+    if address >= IDENTITY_END {
+        return Err(BootError::UnreadableArguments { address });
     }
     // SAFETY: identity; the loader left a text that ends with a zero byte here, in RAM that nobody
     // writes to.
