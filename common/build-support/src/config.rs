@@ -201,15 +201,18 @@ impl Config {
         }
     }
 
-    /// The expected console lines of chapter `index`: those of all chapters up to it that were not
-    /// retired.
-    pub fn expectations(&self, index: usize) -> Vec<&Expectation> {
-        let mut lines: Vec<&Expectation> = Vec::new();
+    /// The console lines that chapter `index` must print: those of all chapters up to it, each with
+    /// its own, without those that were retired. Each chapter's are in order; a later chapter's
+    /// come where its paragraph was inserted.
+    pub fn expectations(&self, index: usize) -> Vec<Vec<&Expectation>> {
+        let mut chapters: Vec<Vec<&Expectation>> = Vec::new();
         for chapter in &self.chapters[..=index] {
-            lines.retain(|line| !chapter.retired.contains(&line.name));
-            lines.extend(&chapter.expect);
+            for lines in &mut chapters {
+                lines.retain(|line| !chapter.retired.contains(&line.name));
+            }
+            chapters.push(chapter.expect.iter().collect());
         }
-        lines
+        chapters
     }
 }
 

@@ -56,6 +56,10 @@ pub struct Launch<'a> {
     pub is_counted: bool,
     /// The `virt` machine's hypervisor level: the kernel is entered at EL2.
     pub is_entered_at_el2: bool,
+    /// Whether memory is in two pieces with distances, as on large machines.
+    pub is_numa: bool,
+    /// A file to load beside the kernel.
+    pub initrd: Option<PathBuf>,
     /// Bytes to put into memory before the start: where, and the file that holds them.
     pub dirt: Option<(u64, PathBuf)>,
     /// Where the console goes.
@@ -75,6 +79,8 @@ impl<'a> Launch<'a> {
             hears_status: true,
             is_counted: false,
             is_entered_at_el2: false,
+            is_numa: false,
+            initrd: None,
             dirt: None,
             console,
         }
@@ -101,10 +107,15 @@ impl<'a> Launch<'a> {
         qemu.args(["-M", &format!("{}{level}", self.machine.machine)]);
         qemu.args(["-cpu", &self.machine.cpu, "-accel", "tcg"]);
         qemu.args(["-m", self.memory.as_ref().unwrap_or(&self.machine.memory)]);
+        if self.is_numa {
+            self.add_nodes(qemu);
+        }
         let cpus = self.cpus.unwrap_or(self.machine.cpus.into());
         qemu.args(["-smp", &cpus.to_string()]);
         qemu.args(["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]);
+        // The small firmware passes the kernel no initrd.
         if let Some(firmware) = &self.machine.firmware
+            && self.initrd.is_none()
             && doctor::has_firmware(&self.machine.qemu, firmware)
         {
             qemu.args(["-bios", firmware]);
@@ -115,11 +126,23 @@ impl<'a> Launch<'a> {
         }
     }
 
+    /// Two NUMA nodes of 64 MiB each.
+    fn add_nodes(&self, qemu: &mut Command) {
+        for node in 0..2 {
+            let memory = format!("memory-backend-ram,id=memory{node},size=64M");
+            qemu.args(["-object", &memory]);
+            qemu.args(["-numa", &format!("node,nodeid={node},memdev=memory{node}")]);
+        }
+    }
+
     fn add_image(&self, qemu: &mut Command) {
         qemu.arg("-kernel").arg(&self.image);
         let arguments = self.boot_arguments();
         if !arguments.is_empty() {
             qemu.args(["-append", &arguments]);
+        }
+        if let Some(initrd) = &self.initrd {
+            qemu.arg("-initrd").arg(initrd);
         }
         if let Some((address, file)) = &self.dirt {
             let mut loader = OsString::from(format!("loader,force-raw=on,addr={address:#x},file="));

@@ -42,7 +42,7 @@ expect = [{{ name = "more", line = "more" }}]
 }
 
 fn names(config: &Config, chapter: usize) -> Vec<&str> {
-    config.expectations(chapter).iter().map(|line| line.name.as_str()).collect()
+    config.expectations(chapter).into_iter().flatten().map(|line| line.name.as_str()).collect()
 }
 
 /// The line and the message of the error in `text`.

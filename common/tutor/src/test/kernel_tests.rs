@@ -28,16 +28,19 @@ pub struct Suite<'a> {
     machine: &'a Machine,
     workspace: &'a Workspace,
     kernel: Kernel,
+    memory: Option<&'a str>,
     dirt: Option<(u64, PathBuf)>,
 }
 
 impl<'a> Suite<'a> {
-    /// Prepares `kernel`, built with its tests.
+    /// Prepares `kernel`, built with its tests, for a machine with this much `memory`, or as much
+    /// as usual.
     pub fn new(
         workspace: &'a Workspace,
         arch: &'a str,
         machine: &'a Machine,
         kernel: &Kernel,
+        memory: Option<&'a str>,
     ) -> Result<Self> {
         let elf = kernel::read(&kernel.elf)?;
         let not_a_kernel = |why| kernel::not_a_kernel(&kernel.elf, why);
@@ -50,7 +53,7 @@ impl<'a> Suite<'a> {
         let file = kernel.elf.with_extension("dirt");
         kernel::write(&file, &vec![DIRT; (bss.end - bss.start) as usize])?;
         let dirt = (!bss.is_empty()).then_some((bss.start, file));
-        Ok(Self { arch, machine, workspace, kernel, dirt })
+        Ok(Self { arch, machine, workspace, kernel, memory, dirt })
     }
 
     /// Runs all tests whose name contains `only`.
@@ -110,6 +113,7 @@ impl<'a> Suite<'a> {
         let nonce = format!("{:016x}", RandomState::new().hash_one(words));
         let mut launch = Launch::new(self.arch, self.machine, &self.kernel.image, Console::Heard);
         launch.arguments = format!("ktest.nonce={nonce} {words}");
+        launch.memory = self.memory.map(str::to_string);
         launch.dirt = self.dirt.clone();
         let observed = observe(launch, &self.kernel, self.workspace)?;
         let status = match observed.ending {

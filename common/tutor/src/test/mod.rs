@@ -8,10 +8,12 @@ mod deaths;
 mod endings;
 mod host;
 mod kernel_tests;
+mod memory_map;
 mod outcome;
 mod progress;
 mod red;
 mod summary;
+mod ways;
 
 use build_support::Machine;
 
@@ -117,14 +119,24 @@ fn chapter_groups<'a>(
     let folder = &workspace.config.chapters[index].folder;
     let package = kernel::package_of(folder);
     let mut groups = Vec::new();
-    for is_release in [false, true] {
+    // From the second chapter on, kernels care how much memory there is.
+    let small_and_large = [("in 32 MiB", false, Some("32M")), ("in 6 GiB", false, Some("6G"))];
+    let usual = [("as it is", false, None), ("optimised", true, None)];
+    for (how, is_release, memory) in
+        usual.into_iter().chain(small_and_large.into_iter().filter(|_| index > 0))
+    {
         let (package, only) = (package.clone(), only.to_string());
-        let how = if is_release { "kernel tests, optimised" } else { "kernel tests" };
-        groups.push(group(folder, arch, &format!("{folder} {arch}: {how}"), move || {
-            let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
-            let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-            kernel_tests::Suite::new(workspace, arch, machine, &kernel)?.run(&only)
-        }));
+        groups.push(group(
+            folder,
+            arch,
+            &format!("{folder} {arch}: kernel tests, {how}"),
+            move || {
+                let recipe =
+                    Recipe { package: &package, arch, machine, has_tests: true, is_release };
+                let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+                kernel_tests::Suite::new(workspace, arch, machine, &kernel, memory)?.run(&only)
+            },
+        ));
     }
     let only = only.to_string();
     groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
