@@ -21,13 +21,15 @@ mod config {
 /// Starts the kernel. `boot` is the address that the loader passed: of a devicetree on aarch64, of
 /// PVH's start information on x86_64.
 extern "C" fn kmain(boot: usize) -> ! {
-    let arguments = arch::init(boot);
+    // SAFETY: the loader passed `boot` to the entry, and this kernel leaves alone what lies there.
+    let arguments = unsafe { arch::boot_arguments(boot) };
     println!("strata {} on {}", config::CHAPTER, arch::NAME);
     println!("privilege: {}", arch::privilege());
     println!("image: {:#x?}", image::range());
     for image::Section { name, range } in image::sections() {
         println!("  {name:6} {range:#x?} {:>4} KiB", range.len().div_ceil(1024));
     }
+    println!("boot stack: {:#x?}", image::boot_stack());
     println!("boot pointer: {boot:#x}");
     match arguments {
         Ok(text) => println!("boot arguments: {text}"),

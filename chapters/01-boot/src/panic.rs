@@ -46,6 +46,12 @@ mod tests {
             panic!("somewhere");
         }
 
+        /// A panic says how it ends.
+        #[must_die("power-off with status 35")]
+        fn panic_says_its_status() {
+            panic!("for the words");
+        }
+
         /// A panic ends the run with a failure.
         #[must_die("ended with status 35")]
         fn panic_is_a_failure() {
@@ -58,7 +64,7 @@ mod tests {
             struct Bomb;
             impl fmt::Display for Bomb {
                 fn fmt(&self, _: &mut fmt::Formatter) -> fmt::Result {
-                    panic!("inner");
+                    panic!("inner {Bomb}");
                 }
             }
             panic!("outer {Bomb}");

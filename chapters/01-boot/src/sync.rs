@@ -10,6 +10,7 @@
 //! that an exchange is made of. (Arm ARM DDI 0487, B2.)
 
 use core::cell::UnsafeCell;
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -38,7 +39,7 @@ impl<T> Lock<T> {
     pub fn lock(&self) -> Guard<'_, T> {
         assert!(!self.is_taken.load(Ordering::Acquire), "deadlock: this lock is already taken");
         self.is_taken.store(true, Ordering::Relaxed);
-        Guard { lock: self }
+        Guard { lock: self, value: PhantomData }
     }
 
     /// Frees the lock whoever holds it.
@@ -54,6 +55,8 @@ impl<T> Lock<T> {
 /// The right to use a lock's value; dropping it frees the lock.
 pub struct Guard<'a, T> {
     lock: &'a Lock<T>,
+    /// The guard may go to another thread if `&mut T` may.
+    value: PhantomData<&'a mut T>,
 }
 
 impl<T> Deref for Guard<'_, T> {

@@ -15,6 +15,9 @@ mod console;
 #[path = "../../../chapters/01-boot/src/arch/mod.rs"]
 mod arch;
 mod deaths;
+#[cfg(feature = "ktest")]
+#[path = "../../../chapters/01-boot/src/image.rs"]
+mod image;
 #[path = "../../../chapters/01-boot/src/panic.rs"]
 mod panic;
 #[path = "../../../chapters/01-boot/src/sync.rs"]
@@ -29,7 +32,8 @@ mod config {
 
 /// Says hello and dies as the boot arguments wish.
 extern "C" fn kmain(boot: usize) -> ! {
-    let arguments = arch::init(boot).unwrap_or_default();
+    // SAFETY: the loader passed `boot` to the entry, and this kernel leaves alone what lies there.
+    let arguments = unsafe { arch::boot_arguments(boot) }.unwrap_or_default();
     let mut words = arguments.split_ascii_whitespace();
     if !words.any(|word| word == "quiet") {
         println!("strata {} on {}", config::CHAPTER, arch::NAME);

@@ -85,7 +85,7 @@ mod machine {
                 "out dx, al",
                 in("dx") DEBUGCON,
                 in("al") byte,
-                options(nostack, nomem),
+                options(nostack),
             );
         };
     }
@@ -104,7 +104,7 @@ mod machine {
                 "out dx, eax",
                 in("dx") DEBUG_EXIT,
                 in("eax") 16_u32,
-                options(nostack, nomem),
+                options(nostack),
             );
         };
     }

@@ -30,8 +30,8 @@ use plan::Plan;
 #[allow(improper_ctypes, reason = "the symbols are Rust's own on both sides")]
 unsafe extern "C" {
     /// The first test, and the end of the last; the kernel's `linker.ld` defines both.
-    static __ktest_start: Test;
-    static __ktest_end: Test;
+    static __ktest_start: [Test; 0];
+    static __ktest_end: [Test; 0];
 }
 
 /// Runs the tests that the boot arguments ask for, then ends the run with QEMU's exit status 33.
@@ -63,11 +63,10 @@ pub fn run(arguments: &str) {
 /// All tests of this kernel, in the order in which the linker met them.
 fn tests() -> &'static [Test] {
     let (start, end) = (&raw const __ktest_start, &raw const __ktest_end);
+    let count = (end.addr() - start.addr()) / size_of::<Test>();
     // SAFETY: the linker script places both symbols around `.ktest`, whose only contents are the
-    // `Test`s emitted by `test!`, so they are bounds of one array.
-    let count = unsafe { end.offset_from_unsigned(start) };
-    // SAFETY: as above; nothing writes to the array.
-    unsafe { core::slice::from_raw_parts(start, count) }
+    // `Test`s emitted by `test!`, so they are the bounds of one initialised, immutable array.
+    unsafe { core::slice::from_raw_parts(start.cast(), count) }
 }
 
 /// Tells the host one line about the run that `plan` describes.

@@ -21,6 +21,8 @@ pub const SUCCESS: Ending = Ending::Status(33);
 pub struct Observed {
     /// What the kernel printed, without carriage returns.
     pub console: String,
+    /// Whether each line ended as a terminal wants it: with a carriage return and a line feed.
+    pub has_terminal_lines: bool,
     /// The lines on the channel for verdicts.
     pub verdicts: Vec<String>,
     /// How it ended.
@@ -63,8 +65,10 @@ pub fn observe(mut launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Re
         _ => report(&mut session, kernel, arch, &workspace.root, ending, console.is_empty())
             .to_string(),
     };
+    let mut ends = console.windows(2).filter(|pair| pair[1] == b'\n');
+    let has_terminal_lines = ends.all(|pair| pair[0] == b'\r');
     let console = String::from_utf8_lossy(&console).replace('\r', "");
-    Ok(Observed { console, verdicts, ending, report })
+    Ok(Observed { console, has_terminal_lines, verdicts, ending, report })
 }
 
 /// How long a run may take, as Limits has it.

@@ -15,6 +15,7 @@ use std::ops::Range;
 use object::elf::{EM_AARCH64, EM_X86_64, FileHeader64, PT_LOAD, ProgramHeader64};
 use object::endian::LittleEndian as Little;
 use object::read::elf::{FileHeader, ProgramHeader};
+use object::{Object, ObjectSymbol};
 
 type Header = FileHeader64<Little>;
 type Segment = ProgramHeader64<Little>;
@@ -64,6 +65,13 @@ pub fn bss(elf: &[u8]) -> Result<Range<u64>, PackError> {
     let last = segments(elf)?.last().copied().ok_or(PackError::Empty)?;
     let start = last.p_paddr(Little);
     Ok(start + last.p_filesz(Little)..start + last.p_memsz(Little))
+}
+
+/// How many bytes lie between the symbols `start` and `end` of `elf`, if it has them.
+pub fn distance(elf: &[u8], start: &str, end: &str) -> Option<u64> {
+    let file = object::File::parse(elf).ok()?;
+    let address = |name| Some(file.symbol_by_name(name)?.address());
+    address(end)?.checked_sub(address(start)?)
 }
 
 /// `elf` with segments that claim no more memory than they have bytes.

@@ -4,7 +4,7 @@
 //! runs it, a socket when a test reads it. Beside it QEMU gets up to three more lines to us: the
 //! monitor (QMP), its log (standard error), and the channel for verdicts.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,12 +44,14 @@ pub struct Launch<'a> {
     pub machine: &'a Machine,
     /// What to load.
     pub image: PathBuf,
+    /// The processor model, if not the machine's usual one.
+    pub cpu: Option<&'static str>,
     /// Memory, if not the machine's usual amount.
     pub memory: Option<String>,
     /// Processors, if not the machine's usual number.
     pub cpus: Option<u64>,
     /// The boot arguments.
-    pub arguments: String,
+    pub arguments: OsString,
     /// Whether the kernel's exit status is listened for.
     pub hears_status: bool,
     /// Whether time is counted in instructions, so that each run is like the other.
@@ -73,9 +75,10 @@ impl<'a> Launch<'a> {
             arch,
             machine,
             image: image.to_path_buf(),
+            cpu: None,
             memory: None,
             cpus: None,
-            arguments: String::new(),
+            arguments: OsString::new(),
             hears_status: true,
             is_counted: false,
             is_entered_at_el2: false,
@@ -87,9 +90,10 @@ impl<'a> Launch<'a> {
     }
 
     /// The boot arguments, as the kernel gets them.
-    pub fn boot_arguments(&self) -> String {
+    pub fn boot_arguments(&self) -> OsString {
         let word = if self.hears_status { EXIT_WORD } else { "" };
-        format!("{word} {}", self.arguments).trim().to_string()
+        let words = [OsStr::new(word), &self.arguments];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(OsStr::new(" "))
     }
 
     /// QEMU, told all this.
@@ -105,7 +109,7 @@ impl<'a> Launch<'a> {
     fn add_machine(&self, qemu: &mut Command) {
         let level = if self.is_entered_at_el2 { ",virtualization=on" } else { "" };
         qemu.args(["-M", &format!("{}{level}", self.machine.machine)]);
-        qemu.args(["-cpu", &self.machine.cpu, "-accel", "tcg"]);
+        qemu.args(["-cpu", self.cpu.unwrap_or(&self.machine.cpu), "-accel", "tcg"]);
         qemu.args(["-m", self.memory.as_ref().unwrap_or(&self.machine.memory)]);
         if self.is_numa {
             self.add_nodes(qemu);
@@ -139,7 +143,7 @@ impl<'a> Launch<'a> {
         qemu.arg("-kernel").arg(&self.image);
         let arguments = self.boot_arguments();
         if !arguments.is_empty() {
-            qemu.args(["-append", &arguments]);
+            qemu.arg("-append").arg(arguments);
         }
         if let Some(initrd) = &self.initrd {
             qemu.arg("-initrd").arg(initrd);

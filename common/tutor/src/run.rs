@@ -76,7 +76,7 @@ impl Wishes {
     pub fn apply(&self, launch: &mut Launch) {
         launch.memory = self.memory.clone();
         launch.cpus = self.cpus;
-        launch.arguments = self.arguments.clone();
+        launch.arguments = self.arguments.clone().into();
     }
 }
 

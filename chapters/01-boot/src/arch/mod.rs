@@ -33,12 +33,21 @@ pub enum Status {
     Failure = 35,
 }
 
+// A status is heard on x86_64 as 2 n + 1.
+const _: () = assert!(Status::Success as u32 % 2 == 1 && Status::Failure as u32 % 2 == 1);
+
 // Boot, console, power.
 const _: () = {
     let _: &str = NAME;
-    let _: fn(usize) -> Result<&'static str, BootError> = init;
+    let _: unsafe fn(usize) -> Result<&'static str, BootError> = boot_arguments;
     let _: fn() -> Privilege = privilege;
     let _: fn() -> Serial = Serial::new;
     let _: fn(&mut Serial, u8) = Serial::write_byte;
     let _: fn(Status) -> ! = power_off;
+    const fn is_error<T: core::error::Error>() {}
+    const fn is_printed<T: core::fmt::Display>() {}
+    const fn may_move<T: Send>() {}
+    is_error::<BootError>();
+    is_printed::<Privilege>();
+    may_move::<Serial>();
 };

@@ -49,7 +49,7 @@ fn patterns(config: &Config, index: usize, arch: &str, way: &Way) -> Result<Vec<
             .map_err(|why| Failure::usage(format!("build-config.toml: `{line}`: {why}")))
     };
     let is_here = |line: &&&Expectation| line.arch.as_deref().is_none_or(|only| only == arch);
-    let promised = config.expectations(index).into_iter().map(|lines| {
+    let promised = config.expectations(index).into_iter().filter(|_| way.is_kept).map(|lines| {
         lines.iter().filter(is_here).map(|line| parse(&line.line)).collect::<Result<Vec<_>>>()
     });
     let own = way.says.iter().map(|line| parse(line)).collect();
@@ -71,6 +71,9 @@ fn boot(
     let observed = observe(launch, kernel, workspace)?;
     if observed.ending != way.ending {
         return Ok(Err(observed.account()));
+    }
+    if !observed.has_terminal_lines {
+        return Ok(Err("a line ends without a carriage return".into()));
     }
     let text = &observed.console;
     let missing = patterns.iter().find_map(|patterns| pattern::find_all(patterns, text).err());

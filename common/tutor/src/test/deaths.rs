@@ -67,7 +67,7 @@ fn kill(
     death: &Death,
 ) -> Result<Observed> {
     let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
-    launch.arguments = death.arguments.clone();
+    launch.arguments = death.arguments.clone().into();
     observe::observe(launch, kernel, workspace)
 }
 
@@ -109,7 +109,8 @@ mod tests {
             words: vec!["a page fault".into(), "in `x`".into()],
         };
         let (console, verdicts) = (String::new(), Vec::new());
-        judge(&death, &Observed { console, verdicts, ending, report: report.into() })
+        let report = report.into();
+        judge(&death, &Observed { console, has_terminal_lines: true, verdicts, ending, report })
     }
 
     #[test]

@@ -22,29 +22,35 @@ use crate::workspace::Workspace;
 /// What the memory below bss is filled with.
 const DIRT: u8 = 0xa5;
 
+/// Bytes of a `ktest::Test` in a kernel.
+const TEST_SIZE: u64 = 40;
+
 /// A kernel with tests in it, ready to be started.
 pub struct Suite<'a> {
     arch: &'a str,
     machine: &'a Machine,
     workspace: &'a Workspace,
     kernel: Kernel,
-    memory: Option<&'a str>,
+    set: fn(&mut Launch),
+    /// How many tests the kernel's file has.
+    count: u64,
     dirt: Option<(u64, PathBuf)>,
 }
 
 impl<'a> Suite<'a> {
-    /// Prepares `kernel`, built with its tests, for a machine with this much `memory`, or as much
-    /// as usual.
+    /// Prepares `kernel`, built with its tests, for the machine that `set` makes.
     pub fn new(
         workspace: &'a Workspace,
         arch: &'a str,
         machine: &'a Machine,
         kernel: &Kernel,
-        memory: Option<&'a str>,
+        set: fn(&mut Launch),
     ) -> Result<Self> {
         let elf = kernel::read(&kernel.elf)?;
         let not_a_kernel = |why| kernel::not_a_kernel(&kernel.elf, why);
         let bss = packing::bss(&elf).map_err(not_a_kernel)?;
+        let bytes = packing::distance(&elf, "__ktest_start", "__ktest_end").unwrap_or(0);
+        let count = bytes / TEST_SIZE;
         let mut kernel = kernel.clone();
         if kernel.image == kernel.elf {
             kernel.image = kernel.elf.with_extension("without-bss");
@@ -53,7 +59,7 @@ impl<'a> Suite<'a> {
         let file = kernel.elf.with_extension("dirt");
         kernel::write(&file, &vec![DIRT; (bss.end - bss.start) as usize])?;
         let dirt = (!bss.is_empty()).then_some((bss.start, file));
-        Ok(Self { arch, machine, workspace, kernel, memory, dirt })
+        Ok(Self { arch, machine, workspace, kernel, set, count, dirt })
     }
 
     /// Runs all tests whose name contains `only`.
@@ -64,9 +70,13 @@ impl<'a> Suite<'a> {
             let why = format!("the kernel did not reach its tests\n{}", first.account);
             return Ok(vec![Tested::failed("start", why)]);
         }
+        let mut results = Vec::new();
+        if first.tests.len() as u64 != self.count {
+            let why = format!("{} of {} tests are listed", first.tests.len(), self.count);
+            results.push(Tested::failed("all tests are run", why));
+        }
         let wanted: Vec<_> =
             first.tests.iter().filter(|(_, (name, _))| name.contains(only)).collect();
-        let mut results = Vec::new();
         if only.is_empty() {
             results.extend(self.run_together(&first)?);
         } else {
@@ -112,8 +122,8 @@ impl<'a> Suite<'a> {
     fn boot(&self, words: &str) -> Result<Boot> {
         let nonce = format!("{:016x}", RandomState::new().hash_one(words));
         let mut launch = Launch::new(self.arch, self.machine, &self.kernel.image, Console::Heard);
-        launch.arguments = format!("ktest.nonce={nonce} {words}");
-        launch.memory = self.memory.map(str::to_string);
+        launch.arguments = format!("ktest.nonce={nonce} {words}").into();
+        (self.set)(&mut launch);
         launch.dirt = self.dirt.clone();
         let observed = observe(launch, &self.kernel, self.workspace)?;
         let status = match observed.ending {

@@ -24,6 +24,7 @@ use crate::selection;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use outcome::{Tally, Tested};
+use ways::SUITES;
 
 /// The settings of `make test`.
 pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];
@@ -119,24 +120,16 @@ fn chapter_groups<'a>(
     let folder = &workspace.config.chapters[index].folder;
     let package = kernel::package_of(folder);
     let mut groups = Vec::new();
-    // From the second chapter on, kernels care how much memory there is.
-    let small_and_large = [("in 32 MiB", false, Some("32M")), ("in 6 GiB", false, Some("6G"))];
-    let usual = [("as it is", false, None), ("optimised", true, None)];
-    for (how, is_release, memory) in
-        usual.into_iter().chain(small_and_large.into_iter().filter(|_| index > 0))
-    {
+    let ways = SUITES.iter().filter(|way| way.chapters.contains(&index));
+    for way in ways.filter(|way| way.arch.is_none_or(|only| only == arch)) {
         let (package, only) = (package.clone(), only.to_string());
-        groups.push(group(
-            folder,
-            arch,
-            &format!("{folder} {arch}: kernel tests, {how}"),
-            move || {
-                let recipe =
-                    Recipe { package: &package, arch, machine, has_tests: true, is_release };
-                let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-                kernel_tests::Suite::new(workspace, arch, machine, &kernel, memory)?.run(&only)
-            },
-        ));
+        let title = format!("{folder} {arch}: kernel tests, {}", way.name);
+        groups.push(group(folder, arch, &title, move || {
+            let is_release = way.is_release;
+            let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
+            let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+            kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?.run(&only)
+        }));
     }
     let only = only.to_string();
     groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {

@@ -1,6 +1,8 @@
 //! The ways in which chapters are booted to see what they print.
 
+use std::ffi::OsStr;
 use std::ops::Range;
+use std::os::unix::ffi::OsStrExt;
 
 use crate::coroner::Ending;
 use crate::kernel::Kernel;
@@ -21,6 +23,8 @@ pub struct Way {
     pub mebibytes: u64,
     /// How the run ends.
     pub ending: Ending,
+    /// Whether the kernel gets as far as to keep its chapters' promises.
+    pub is_kept: bool,
     /// What the console must say, beside what the chapters promise.
     pub says: &'static [&'static str],
     /// Makes the machine so.
@@ -35,6 +39,7 @@ const PLAIN: Way = Way {
     is_release: false,
     mebibytes: 128,
     ending: SUCCESS,
+    is_kept: true,
     says: &[],
     set: |_, _| {},
 };
@@ -55,10 +60,43 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "with a word that only ends like the one for its status",
+        ending: Ending::PoweredOff,
+        set: |launch, _| {
+            launch.hears_status = false;
+            launch.arguments = "no-exit=host".into();
+        },
+        ..PLAIN
+    },
+    Way {
+        name: "with arguments that are no text",
+        says: &["boot arguments: none, the boot arguments are not UTF-8"],
+        set: |launch, _| launch.arguments = OsStr::from_bytes(b"\xff").into(),
+        ..PLAIN
+    },
+    Way {
         name: "with an initrd",
         chapters: 1..usize::MAX,
         says: &["  {hex}..{hex} {text} KiB  initrd"],
         set: |launch, kernel| launch.initrd = Some(kernel.elf.clone()),
+        ..PLAIN
+    },
+    Way {
+        name: "on a processor without long mode",
+        arch: Some("x86_64"),
+        ending: Ending::Asleep,
+        is_kept: false,
+        says: &["strata: this processor has no long mode, or no no-execute pages"],
+        set: |launch, _| launch.cpu = Some("max,-lm"),
+        ..PLAIN
+    },
+    Way {
+        name: "on a processor without no-execute pages",
+        arch: Some("x86_64"),
+        ending: Ending::Asleep,
+        is_kept: false,
+        says: &["strata: this processor has no long mode, or no no-execute pages"],
+        set: |launch, _| launch.cpu = Some("max,-nx"),
         ..PLAIN
     },
     Way {
@@ -79,11 +117,58 @@ pub const WAYS: &[Way] = &[
     },
     Way {
         name: "without a devicetree",
-        chapters: 0..1,
         arch: Some("aarch64"),
         ending: Ending::PoweredOff,
+        is_kept: false,
         says: &["boot arguments: none, no devicetree at 0x0"],
         set: |launch, kernel| launch.image = kernel.elf.clone(),
         ..PLAIN
+    },
+];
+
+/// A way to run a kernel's tests.
+pub struct SuiteWay {
+    /// What is special about it.
+    pub name: &'static str,
+    /// The indices of the chapters whose tests are run so.
+    pub chapters: Range<usize>,
+    /// The only machine that has it; all if there is none.
+    pub arch: Option<&'static str>,
+    /// Whether the kernel is optimised.
+    pub is_release: bool,
+    /// Makes the machine so.
+    pub set: fn(&mut Launch),
+}
+
+/// The way of a reader's run.
+const PLAIN_SUITE: SuiteWay = SuiteWay {
+    name: "as it is",
+    chapters: 0..usize::MAX,
+    arch: None,
+    is_release: false,
+    set: |_| {},
+};
+
+/// All of them. From the second chapter on, kernels care how much memory there is.
+pub const SUITES: &[SuiteWay] = &[
+    PLAIN_SUITE,
+    SuiteWay { name: "optimised", is_release: true, ..PLAIN_SUITE },
+    SuiteWay {
+        name: "entered at EL2",
+        arch: Some("aarch64"),
+        set: |launch| launch.is_entered_at_el2 = true,
+        ..PLAIN_SUITE
+    },
+    SuiteWay {
+        name: "in 32 MiB",
+        chapters: 1..usize::MAX,
+        set: |launch| launch.memory = Some("32M".into()),
+        ..PLAIN_SUITE
+    },
+    SuiteWay {
+        name: "in 6 GiB",
+        chapters: 1..usize::MAX,
+        set: |launch| launch.memory = Some("6G".into()),
+        ..PLAIN_SUITE
     },
 ];

@@ -4,7 +4,7 @@ mod boot;
 mod cpu;
 mod serial;
 
-pub use boot::{BootError, init};
+pub use boot::{BootError, boot_arguments};
 pub use cpu::{Privilege, power_off, privilege};
 pub use serial::Serial;
 

@@ -22,6 +22,9 @@ global_asm!(
         .union(PageTableFlags::HUGE_PAGE)
         .bits(),
     CR4 = const Cr4Flags::PHYSICAL_ADDRESS_EXTENSION.bits(),
+    // CPUID leaf 0x8000_0001, edx: long mode and execute-disable.
+    LONG_MODE_AND_NX = const 1 << 29 | 1 << 20,
+    COM1 = const crate::config::UART,
     EFER = const 0xc000_0080_u32,
     EFER_VALUE = const EferFlags::LONG_MODE_ENABLE.union(EferFlags::NO_EXECUTE_ENABLE).bits(),
     CR0 = const Cr0Flags::PROTECTED_MODE_ENABLE
@@ -41,7 +44,7 @@ pub(super) struct StartInfo {
     flags: u32,
     pub(super) module_count: u32,
     pub(super) modules: u64,
-    pub(super) arguments: u64,
+    arguments: u64,
     pub(super) root_system_description: u64,
     pub(super) memory_map: u64,
     pub(super) memory_map_count: u32,
@@ -59,38 +62,58 @@ const MAGIC: u32 = 0x336e_c578;
 pub enum BootError {
     /// There is no start information at `address`.
     NoStartInfo { address: usize },
-    /// The boot arguments at `address` are out of reach, or not UTF-8.
-    UnreadableArguments { address: u64 },
+    /// The boot arguments are out of reach, or not UTF-8.
+    UnreadableArguments,
 }
 
 impl fmt::Display for BootError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::NoStartInfo { address } => write!(f, "no PVH start information at {address:#x}"),
-            Self::UnreadableArguments { address } => {
-                write!(f, "the boot arguments at {address:#x} cannot be read")
-            }
+            Self::UnreadableArguments => write!(f, "the boot arguments are not UTF-8"),
         }
     }
 }
 
 impl core::error::Error for BootError {}
 
-/// Learns from the start information at `boot` how to end the run, and returns the boot arguments.
-pub fn init(boot: usize) -> Result<&'static str, BootError> {
-    let arguments = arguments(start_info(boot)?.arguments)?;
-    cpu::init_power_off(arguments);
-    Ok(arguments)
+/// The boot arguments. What they say of the way to switch off is remembered.
+///
+/// # Safety
+///
+/// `boot` must be what the loader passed, and whatever lies there must never change.
+pub unsafe fn boot_arguments(boot: usize) -> Result<&'static str, BootError> {
+    // SAFETY: the caller promises the same.
+    let arguments = unsafe { start_info(boot) }?.arguments()?;
+    cpu::init_power_off(arguments.to_bytes());
+    arguments.to_str().map_err(|_| BootError::UnreadableArguments)
+}
+
+impl StartInfo {
+    /// The boot arguments; none are the empty text.
+    pub(super) fn arguments(&self) -> Result<&'static CStr, BootError> {
+        match self.arguments {
+            0 => Ok(c""),
+            IDENTITY_END.. => Err(BootError::UnreadableArguments),
+            // SAFETY: identity; the loader left a text that ends with a zero byte here, and whoever
+            // made this reference promised that it stays.
+            address => Ok(unsafe { CStr::from_ptr(address as *const c_char) }),
+        }
+    }
 }
 
 /// The start information at `boot`.
-pub(super) fn start_info(boot: usize) -> Result<&'static StartInfo, BootError> {
+///
+/// # Safety
+///
+/// `boot` must be what the loader passed, and whatever lies there must never change.
+pub(super) unsafe fn start_info(boot: usize) -> Result<&'static StartInfo, BootError> {
     let info = boot as *const StartInfo;
     if info.is_null() || !info.is_aligned() {
         return Err(BootError::NoStartInfo { address: boot });
     }
-    // SAFETY: identity; the address is below 4 GiB, as `boot.s` got it in a 32-bit register, so
-    // reading it cannot fault. What is read is checked before it is believed.
+    // SAFETY: identity; the loader passed this address, so what lies there can be read. It is
+    // checked before it is believed.
     let info = unsafe { &*info };
     if info.magic == MAGIC && info.version > 0 {
         Ok(info)
@@ -99,16 +122,31 @@ pub(super) fn start_info(boot: usize) -> Result<&'static StartInfo, BootError> {
     }
 }
 
-/// The text at `address`; none is the empty text.
-fn arguments(address: u64) -> Result<&'static str, BootError> {
-    if address == 0 {
-        return Ok("");
+#[cfg(feature = "ktest")]
+mod tests {
+    use super::{BootError, IDENTITY_END, start_info};
+
+    /// Aligned like the start information, but none.
+    #[repr(align(8))]
+    struct Other([u8; 64]);
+
+    ktest::test! {
+        /// What is no start information is not taken for it.
+        fn other_things_are_no_start_info() {
+            static OTHER: Other = Other([7; 64]);
+            let other = OTHER.0.as_ptr() as usize;
+            for address in [0, other, other + 4] {
+                // SAFETY: the bytes can be read, and never change.
+                let found = unsafe { start_info(address) }.err();
+                assert_eq!(found, Some(BootError::NoStartInfo { address }));
+            }
+        }
+
+        /// All of the low 4 GiB can be reached.
+        fn low_memory_is_mapped() {
+            let last = (IDENTITY_END - 8) as *const u64;
+            // SAFETY: identity; the firmware's ROM ends here, and reading it changes nothing.
+            unsafe { last.read_volatile() };
+        }
     }
-    if address >= IDENTITY_END {
-        return Err(BootError::UnreadableArguments { address });
-    }
-    // SAFETY: identity; the loader left a text that ends with a zero byte here, in RAM that nobody
-    // writes to.
-    let text = unsafe { CStr::from_ptr(address as *const c_char) };
-    text.to_str().map_err(|_| BootError::UnreadableArguments { address })
 }

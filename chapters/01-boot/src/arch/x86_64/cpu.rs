@@ -20,7 +20,7 @@ const DEBUG_EXIT: u16 = 0xf4;
 /// The port of the power management register PM1a_CNT, where QEMU's firmware puts it.
 const PM1A_CONTROL: u16 = 0x604;
 
-/// SLP_EN with sleep type 0, which is "soft off" on QEMU's chipset. (ACPI 6.5, 4.8.3.2.1.)
+/// SLP_EN with sleep type 0, which is "soft off" on QEMU's chipset. (ACPI, "PM1 Control Registers".)
 const SOFT_OFF: u16 = 1 << 13;
 
 /// What the running code may do.
@@ -38,8 +38,8 @@ pub fn privilege() -> Privilege {
 }
 
 /// Remembers how to switch off: `arguments` are the boot arguments.
-pub(super) fn init_power_off(arguments: &str) {
-    let host_listens = arguments.split_ascii_whitespace().any(|word| word == "exit=host");
+pub(super) fn init_power_off(arguments: &[u8]) {
+    let host_listens = arguments.split(|byte| *byte == b' ').any(|word| word == b"exit=host");
     HOST_LISTENS.store(host_listens, Ordering::Relaxed);
 }
 
@@ -65,7 +65,10 @@ fn halt() -> ! {
 
 #[cfg(feature = "ktest")]
 mod tests {
+    use core::arch::asm;
+
     use x86_64::PrivilegeLevel;
+    use x86_64::instructions::interrupts;
     use x86_64::registers::control::{Cr0, Cr0Flags, Efer, EferFlags};
 
     ktest::test! {
@@ -74,11 +77,28 @@ mod tests {
             assert_eq!(super::privilege().0, PrivilegeLevel::Ring0);
         }
 
-        /// Long mode is on, with the protections that need no page tables of our own.
-        fn protections_are_on() {
+        /// Nothing can interrupt, and long mode is on, with the protections that need no page
+        /// tables of our own.
+        fn machine_state_is_known() {
+            assert!(!interrupts::are_enabled());
             assert!(Cr0::read().contains(Cr0Flags::WRITE_PROTECT));
             assert!(Efer::read().contains(EferFlags::LONG_MODE_ACTIVE));
             assert!(Efer::read().contains(EferFlags::NO_EXECUTE_ENABLE));
+        }
+
+        /// A walk along the frame pointers ends at the entry.
+        fn frame_pointers_end() {
+            let mut frame: *const usize;
+            // SAFETY: reading a register changes nothing.
+            unsafe { asm!("mov {}, rbp", out(reg) frame, options(nomem, nostack)) };
+            for _ in 0..64 {
+                if frame.is_null() {
+                    return;
+                }
+                // SAFETY: rbp points to the caller's rbp on the stack, all the way up to the entry.
+                frame = unsafe { frame.read() } as *const usize;
+            }
+            panic!("no end after 64 frames");
         }
     }
 }

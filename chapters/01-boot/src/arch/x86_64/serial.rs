@@ -17,8 +17,8 @@ impl Serial {
     ///
     /// When there is no 16550 at the port.
     pub fn new() -> Self {
-        // SAFETY: privileged; `build-config.toml` gives the number of the port, and the console
-        // makes one `Serial`.
+        // SAFETY: privileged; `build-config.toml` gives the number of the port. Two users could
+        // garble each other's text, but no memory.
         let port = unsafe { Uart16550::new_port(config::UART as u16) };
         let mut port = port.expect("eight ports follow a port number below 0xfff8");
         let settings = Config { baud_rate: BaudRate::Baud115200, ..Config::default() };
