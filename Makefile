@@ -4,14 +4,15 @@
 tutor := common/tutor/tutor.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test diff debug check doctor setup clean
+.PHONY: help run test diff debug carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
 run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs=
 test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only=
-diff:   ; @$(tutor) diff    # what a chapter changes:     chapter=
+diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= server=
-check:  ; @$(tutor) check   # formats, lints, house rules
+carry:  ; @$(tutor) carry   # bring a fix into every later chapter: from= continue=1 abort=1
+check:  ; @$(tutor) check   # formats, lints, house rules: chapter=
 doctor: ; @$(tutor) doctor  # what is missing here
 setup:  ; @$(tutor) setup   # install it
 clean:  ; @$(tutor) clean   # remove what was built

@@ -34,6 +34,10 @@ pub struct Config {
 pub struct KernelNumbers {
     /// Size of the boot stack in bytes; a multiple of 4096.
     pub stack_bytes: u64,
+    /// Size of the kernel's heap in bytes; a multiple of 4096.
+    pub heap_bytes: u64,
+    /// Timer interrupts a second.
+    pub tick_hertz: u32,
 }
 
 /// How long a test's run of a kernel may take: what comes first ends it.
@@ -73,6 +77,8 @@ pub struct Machine {
     pub load_address: u64,
     /// The serial port: a physical address, or an I/O port on x86_64.
     pub uart: u64,
+    /// The real-time clock's register of seconds since 1970, if it has an address.
+    pub clock: Option<u64>,
 }
 
 /// A chapter.
@@ -96,6 +102,49 @@ pub struct Chapter {
     /// Names of earlier chapters' lines that a run no longer prints.
     #[serde(default)]
     pub retired: Vec<String>,
+    /// What it takes more of than a chapter's budget allows.
+    #[serde(default)]
+    pub exceeds: Vec<Allowance>,
+}
+
+/// A limit of one chapter that replaces the one for all.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Allowance {
+    /// What it limits.
+    pub what: Amount,
+    /// How many there may be.
+    pub limit: usize,
+    /// Why the lesson cannot do with less.
+    pub reason: String,
+}
+
+/// What a chapter's budget limits.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum Amount {
+    /// Older files that are touched.
+    #[serde(rename = "older files")]
+    OlderFiles,
+    /// Lines inserted in older files.
+    #[serde(rename = "inserted lines")]
+    InsertedLines,
+    /// Lines deleted in older files.
+    #[serde(rename = "deleted lines")]
+    DeletedLines,
+    /// Lines in new files.
+    #[serde(rename = "new lines")]
+    NewLines,
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::OlderFiles => "older files",
+            Self::InsertedLines => "inserted lines",
+            Self::DeletedLines => "deleted lines",
+            Self::NewLines => "new lines",
+        })
+    }
 }
 
 /// A console line that a run must print.
@@ -151,15 +200,21 @@ impl Config {
 
     /// Checks what types cannot say; an error is the offending text and a message.
     fn validate(&self) -> Result<(), (String, String)> {
-        let stack = self.kernel.stack_bytes;
-        if stack == 0 || !stack.is_multiple_of(4096) {
-            let message = format!("stack_bytes is {stack}, must be a multiple of 4096");
-            return Err(("stack_bytes".into(), message));
+        let KernelNumbers { stack_bytes, heap_bytes, tick_hertz } = self.kernel;
+        for (name, bytes) in [("stack_bytes", stack_bytes), ("heap_bytes", heap_bytes)] {
+            if bytes == 0 || !bytes.is_multiple_of(4096) {
+                let message = format!("{name} is {bytes}, must be a multiple of 4096");
+                return Err((name.into(), message));
+            }
+        }
+        if !(1..=1000).contains(&tick_hertz) {
+            let message = format!("tick_hertz is {tick_hertz}, must be 1 to 1000");
+            return Err(("tick_hertz".into(), message));
         }
         for (name, machine) in &self.machines {
             if !machine.load_address.is_multiple_of(4096) {
                 let message = format!("load_address of {name} must be a multiple of 4096");
-                return Err(("load_address".into(), message));
+                return Err((format!("[machine.{name}]"), message));
             }
         }
         if self.chapters.is_empty() {
@@ -177,6 +232,7 @@ impl Config {
             let message = format!("folder `{}` must start with `{number}`", chapter.folder);
             return Err((chapter.folder.clone(), message));
         }
+        validate_allowances(chapter)?;
         let is_unknown = |arch: &String| !self.machines.contains_key(arch);
         for line in &chapter.expect {
             if let Some(arch) = line.arch.as_ref().filter(|arch| is_unknown(arch)) {
@@ -214,6 +270,22 @@ impl Config {
         }
         chapters
     }
+}
+
+fn validate_allowances(chapter: &Chapter) -> Result<(), (String, String)> {
+    let folder = &chapter.folder;
+    for (index, allowance) in chapter.exceeds.iter().enumerate() {
+        let Allowance { what, reason, .. } = allowance;
+        if reason.trim().is_empty() {
+            let message = format!("{folder} exceeds the limit of {what} without a reason");
+            return Err((format!("reason = {reason:?}"), message));
+        }
+        if chapter.exceeds[..index].iter().any(|earlier| earlier.what == *what) {
+            let message = format!("{folder} exceeds the limit of {what} twice");
+            return Err((format!("\"{what}\""), message));
+        }
+    }
+    Ok(())
 }
 
 /// The first line of `text` that contains `value`, counted from 1.

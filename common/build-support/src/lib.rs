@@ -7,5 +7,8 @@
 mod config;
 mod kernel;
 
-pub use config::{Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine, TestLimits};
+pub use config::{
+    Allowance, Amount, Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine,
+    TestLimits,
+};
 pub use kernel::{kernel, kernel_with_scripts_of};

@@ -1,78 +1,94 @@
 //! The commands, one `make` target each, and what they are given.
+//!
+//! The list is a table and not derived from a type: all of them are alike, and what derives would
+//! have to be compiled before anybody's first boot.
 
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Subcommand};
+use clap::{Arg, ArgMatches, value_parser};
 
 use crate::failure::Result;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
-use crate::{Arguments, check, clean, debug, diff, doctor, help, run, test, watch};
+use crate::{carry, check, clean, debug, diff, doctor, help, run, test, watch};
 
 /// A command. Its settings are words such as `chapter=4`.
-#[derive(Subcommand)]
-pub enum Command {
-    /// What there is (this list)
-    Help { settings: Vec<String> },
-    /// Boot a chapter; the console is yours
-    Run { settings: Vec<String> },
-    /// Prove that everything works
-    Test { settings: Vec<String> },
-    /// What a chapter changes
-    Diff { settings: Vec<String> },
-    /// Boot a chapter under the debugger
-    Debug { settings: Vec<String> },
-    /// Formats, lints, house rules
-    Check { settings: Vec<String> },
-    /// What is missing on this computer
-    Doctor { settings: Vec<String> },
-    /// Install what is missing
-    Setup { settings: Vec<String> },
-    /// Remove what was built
-    Clean { settings: Vec<String> },
-    /// Boot a kernel that Cargo has built
-    #[command(hide = true)]
-    Boot { elf: PathBuf, settings: Vec<String> },
+pub struct Command {
+    /// Its name, which is that of a `make` target.
+    pub name: &'static str,
+    /// What it does, in a few words.
+    pub about: &'static str,
+    settings: &'static [&'static str],
+    run: fn(&Workspace, &Settings) -> Result<()>,
 }
 
-/// Does what `command` asks for.
-pub fn execute(command: Command) -> Result<()> {
+/// All commands that are told to a reader.
+pub const COMMANDS: &[Command] = &[
+    command("help", "What there is (this list)", &[], |_, _| help::help()),
+    command("run", "Boot a chapter; the console is yours", run::SETTINGS, run::run),
+    command("test", "Prove that everything works", test::SETTINGS, test::test),
+    command("diff", "What a chapter changes", diff::SETTINGS, diff::diff),
+    command("debug", "Boot a chapter under the debugger", debug::SETTINGS, debug::debug),
+    command("carry", "Bring a fix into every later chapter", carry::SETTINGS, carry::carry),
+    command("check", "Formats, lints, house rules", check::SETTINGS, check::check),
+    command("doctor", "What is missing on this computer", &[], |here, _| doctor::doctor(here)),
+    command("setup", "Install what is missing", &[], |here, _| doctor::setup(here)),
+    command("clean", "Remove what was built", &[], |here, _| clean::clean(here)),
+];
+
+const fn command(
+    name: &'static str,
+    about: &'static str,
+    settings: &'static [&'static str],
+    run: fn(&Workspace, &Settings) -> Result<()>,
+) -> Command {
+    Command { name, about, settings, run }
+}
+
+/// What understands the command line.
+pub fn parser() -> clap::Command {
+    let settings = Arg::new("settings").num_args(0..);
+    let elf = Arg::new("elf").required(true).value_parser(value_parser!(PathBuf));
+    // Boots a kernel that Cargo has built.
+    let boot = clap::Command::new("boot").hide(true).arg(elf).arg(settings.clone());
+    let told = COMMANDS
+        .iter()
+        .map(|command| clap::Command::new(command.name).about(command.about).arg(settings.clone()));
+    clap::Command::new("make")
+        .about("An operating system, one layer at a time.")
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(told.chain([boot]))
+}
+
+/// Does what `arguments`, which [`parser`] has understood, ask for.
+pub fn execute(arguments: &ArgMatches) -> Result<()> {
     let workspace = Workspace::open()?;
     watch::catch_signals()?;
-    match command {
-        Command::Help { settings } => {
-            Settings::read(&settings, &[])?;
-            help::help(&Arguments::command())
+    let Some((name, arguments)) = arguments.subcommand() else { return help::help() };
+    let words: Vec<String> =
+        arguments.get_many("settings").map(|words| words.cloned().collect()).unwrap_or_default();
+    match COMMANDS.iter().find(|command| command.name == name) {
+        Some(command) => (command.run)(&workspace, &Settings::read(&words, command.settings)?),
+        None => {
+            let elf: &PathBuf = arguments.get_one("elf").expect("boot requires it");
+            run::boot_elf(&workspace, elf, &Settings::read(&words, run::BOOT_SETTINGS)?)
         }
-        Command::Run { settings } => {
-            run::run(&workspace, &Settings::read(&settings, run::SETTINGS)?)
-        }
-        Command::Test { settings } => {
-            test::test(&workspace, &Settings::read(&settings, test::SETTINGS)?)
-        }
-        Command::Diff { settings } => {
-            diff::diff(&workspace, &Settings::read(&settings, diff::SETTINGS)?)
-        }
-        Command::Debug { settings } => {
-            debug::debug(&workspace, &Settings::read(&settings, debug::SETTINGS)?)
-        }
-        Command::Check { settings } => {
-            check::check(&workspace, &Settings::read(&settings, check::SETTINGS)?)
-        }
-        Command::Doctor { settings } => {
-            Settings::read(&settings, &[])?;
-            doctor::doctor(&workspace)
-        }
-        Command::Setup { settings } => {
-            Settings::read(&settings, &[])?;
-            doctor::setup(&workspace)
-        }
-        Command::Clean { settings } => {
-            Settings::read(&settings, &[])?;
-            clean::clean(&workspace)
-        }
-        Command::Boot { elf, settings } => {
-            run::boot_elf(&workspace, &elf, &Settings::read(&settings, run::BOOT_SETTINGS)?)
-        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_lines_are_understood() {
+        parser().debug_assert();
+        let read = |words: &[&str]| parser().try_get_matches_from(words);
+        assert!(read(&["make", "run", "chapter=4", "arch=both"]).is_ok());
+        assert!(read(&["make", "boot", "kernel", "mem=64M"]).is_ok());
+        assert!(read(&["make", "boot"]).is_err());
+        assert!(read(&["make", "rnu"]).is_err());
     }
 }

@@ -1,7 +1,6 @@
 //! `make help`: one line per target, and the settings.
 
-use clap::Command;
-
+use crate::commands::COMMANDS;
 use crate::failure::Result;
 use crate::ui::{DIM, STRONG, styled};
 
@@ -13,18 +12,19 @@ const SETTINGS: &[(&str, &str)] = &[
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
     ("only=", "test: only what has this in its name"),
+    ("file=", "diff: only this file"),
+    ("from=", "carry: the chapter with the fix"),
+    ("continue=", "carry: 1 goes on after a conflict"),
+    ("abort=", "carry: 1 puts every file back as it was before"),
     ("server=", "debug: wait for a debugger on this port instead of starting one"),
 ];
 
 /// Prints the list of commands and settings.
-pub fn help(commands: &Command) -> Result<()> {
+pub fn help() -> Result<()> {
     anstream::println!("Strata: an operating system, one layer at a time.\n");
-    for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
-        let about = command.get_about().cloned().unwrap_or_default();
-        anstream::println!(
-            "  {} {about}",
-            styled(STRONG, format_args!("make {:8}", command.get_name()))
-        );
+    for command in COMMANDS {
+        let name = styled(STRONG, format_args!("make {:8}", command.name));
+        anstream::println!("  {name} {}", command.about);
     }
     anstream::println!("\nSettings, before or after the target:\n");
     for (name, about) in SETTINGS {
@@ -33,4 +33,28 @@ pub fn help(commands: &Command) -> Result<()> {
     anstream::println!("\nTo begin with: {}", styled(STRONG, "make chapter=1 run"));
     anstream::println!("{}", styled(DIM, "The book: book/src/introduction.md"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{carry, check, debug, diff, run, test};
+
+    #[test]
+    fn every_setting_is_explained() {
+        let commands = [
+            carry::SETTINGS,
+            check::SETTINGS,
+            debug::SETTINGS,
+            diff::SETTINGS,
+            run::SETTINGS,
+            test::SETTINGS,
+        ];
+        for name in commands.concat() {
+            let is_explained = SETTINGS
+                .iter()
+                .any(|(names, _)| names.split(' ').any(|it| it == format!("{name}=")));
+            assert!(is_explained, "{name}=");
+        }
+    }
 }

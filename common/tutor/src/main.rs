@@ -5,6 +5,7 @@
 //! function that returns a [`Failure`] at worst: one line that names what is wrong, and an exit
 //! status (1: it did not work; 2: what was asked for does not exist).
 
+mod carry;
 mod check;
 mod clean;
 mod commands;
@@ -30,24 +31,14 @@ mod ui;
 mod watch;
 mod workspace;
 
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use commands::Command;
 use failure::Failure;
 
-/// An operating system, one layer at a time.
-#[derive(Parser)]
-#[command(name = "make", bin_name = "make", disable_help_subcommand = true)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match commands::execute(arguments.command) {
+    panic::set_hook(Box::new(last_words));
+    match commands::execute(&commands::parser().get_matches()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { status, message }) => {
             if !message.is_empty() {
@@ -56,4 +47,16 @@ fn main() -> ExitCode {
             ExitCode::from(status)
         }
     }
+}
+
+/// What is said when this tool fails in a way that it does not know.
+fn last_words(panic: &PanicHookInfo) {
+    let why = panic.payload_as_str().unwrap_or("no reason given");
+    // A full disk, or a reader of our output that has gone away: `println!` knows no other way.
+    if why.starts_with("failed printing to") {
+        ui::error(why);
+        std::process::exit(1);
+    }
+    let place = panic.location().map(|place| format!(" ({place})")).unwrap_or_default();
+    ui::error(&format!("this tool has a bug{place}: {why}; please report it"));
 }

@@ -11,7 +11,12 @@ const DEFAULT_ARCH: &str = "aarch64";
 /// The index of the chapter that `chapter=` names: `4`, `04`, `04-heap` or `heap`. `None` if it is
 /// not given.
 pub fn chapter(settings: &Settings, config: &Config) -> Result<Option<usize>> {
-    let Some(wanted) = settings.get("chapter") else {
+    chapter_in(settings, config, "chapter")
+}
+
+/// The same for the setting called `setting`.
+pub fn chapter_in(settings: &Settings, config: &Config, setting: &str) -> Result<Option<usize>> {
+    let Some(wanted) = settings.get(setting) else {
         return Ok(None);
     };
     let number = wanted.parse::<usize>().ok();
@@ -21,9 +26,7 @@ pub fn chapter(settings: &Settings, config: &Config) -> Result<Option<usize>> {
     };
     let found = config.chapters.iter().enumerate().find(is_wanted);
     let folders = config.chapters.iter().map(|chapter| &chapter.folder);
-    found
-        .map(|(index, _)| Some(index))
-        .ok_or_else(|| Failure::not_one_of("chapter", wanted, folders))
+    found.map(|(index, _)| Some(index)).ok_or_else(|| Failure::not_one_of(setting, wanted, folders))
 }
 
 /// The chapter that `chapter=` names, or the last one.

@@ -8,6 +8,8 @@ fn text(more: &str) -> String {
         r#"
 [kernel]
 stack_bytes = 0x1000
+heap_bytes = 0x2000
+tick_hertz = 100
 [tests]
 instructions = 1
 processor_seconds = 1
@@ -87,6 +89,34 @@ fn only_an_earlier_line_can_be_retired() {
 }
 
 #[test]
+fn an_allowance_has_a_reason_and_a_known_name() {
+    let allowance = r#"exceeds = [{ what = "new lines", limit = 1200, reason = "because" }]"#;
+    let config = Config::parse(&text(allowance)).expect("a good text");
+    let reason = "because".into();
+    let expected = Allowance { what: Amount::NewLines, limit: 1200, reason };
+    assert_eq!(config.chapters[1].exceeds, [expected]);
+    assert_eq!(config.chapters[0].exceeds, []);
+    for (from, to, words) in [
+        ("because", " ", "02-second exceeds the limit of new lines without a reason"),
+        (", reason = \"because\"", "", "missing field `reason`"),
+        ("new lines", "lines", "`older files`, `inserted lines`, `deleted lines`, `new lines`"),
+        ("1200", "-1", "invalid value"),
+    ] {
+        let (line, message) = error(&text(&allowance.replace(from, to)));
+        assert!(message.contains(words), "{message}");
+        assert_eq!(line, Some(35), "{message}");
+    }
+}
+
+#[test]
+fn a_limit_is_exceeded_once() {
+    let allowance = r#"{ what = "new lines", limit = 1200, reason = "because" }"#;
+    let (line, message) = error(&text(&format!("exceeds = [{allowance}, {allowance}]")));
+    assert!(message.contains("02-second exceeds the limit of new lines twice"), "{message}");
+    assert_eq!(line, Some(35));
+}
+
+#[test]
 fn misspelt_keys_are_refused_at_their_line() {
     let (line, message) = error(&text("").replace("stack_bytes", "stack_bites"));
     assert_eq!(line, Some(3));
@@ -95,25 +125,39 @@ fn misspelt_keys_are_refused_at_their_line() {
 }
 
 #[test]
-fn a_stack_is_whole_pages() {
-    for wrong in ["0", "4095", "5000"] {
-        let (line, message) =
-            error(&text("").replace("0x1000\n[tests", &format!("{wrong}\n[tests")));
-        assert_eq!(line, Some(3));
-        assert!(message.contains("multiple of 4096"), "{message}");
+fn stack_and_heap_are_whole_pages() {
+    for (right, line) in [("stack_bytes = 0x1000", 3), ("heap_bytes = 0x2000", 4)] {
+        let (name, _) = right.split_once(' ').expect("there is a blank");
+        for wrong in ["0", "4095", "5000"] {
+            let (at, message) = error(&text("").replace(right, &format!("{name} = {wrong}")));
+            assert_eq!(at, Some(line));
+            assert!(message.contains(name) && message.contains("multiple of 4096"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn ticks_are_neither_never_nor_always() {
+    for wrong in ["0", "1001"] {
+        let (line, message) = error(&text("").replace("hertz = 100", &format!("hertz = {wrong}")));
+        assert_eq!(line, Some(5));
+        assert!(message.contains("1 to 1000"), "{message}");
     }
 }
 
 #[test]
 fn a_load_address_is_page_aligned() {
-    let (_, message) = error(&text("").replace("load_address = 0x1000", "load_address = 0x1001"));
+    let (line, message) =
+        error(&text("").replace("load_address = 0x1000", "load_address = 0x1001"));
     assert!(message.contains("load_address of one"), "{message}");
+    // The line of the machine: each has a load address.
+    assert_eq!(line, Some(10));
 }
 
 #[test]
 fn folders_are_numbered_in_order() {
     let (line, message) = error(&text("").replace("02-second", "03-second"));
-    assert_eq!(line, Some(26));
+    assert_eq!(line, Some(28));
     assert!(message.contains("`03-second`") && message.contains("`02-`"), "{message}");
 }
 

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
+use crate::workspace::Workspace;
 
 /// The file that declares.
 const CONFIG: &str = "build-config.toml";
@@ -19,6 +20,11 @@ pub fn declared(scope: Scope) -> Verdict {
         findings.extend(misplaced(scope, &declares));
     }
     verdict(findings)
+}
+
+/// Whether chapter `index` declares `file`, named from its `src/`.
+pub fn is_declared(workspace: &Workspace, index: usize, file: &str) -> bool {
+    Declarations::of(Scope { workspace, chapter: None }, index).has(file)
 }
 
 /// The files that a chapter declares, each with the words that declare it.

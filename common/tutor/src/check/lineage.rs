@@ -4,34 +4,21 @@
 use super::declared::{Declarations, line};
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
-use crate::diff::folder::Files;
-use crate::diff::{self, Item};
+use crate::diff::folder::{self, Files};
 
 /// The build script takes part in the lineage; no chapter may change it.
 const BUILD_SCRIPT: &str = "build.rs";
+
+/// Whether the file `name`, from the chapter's folder, takes part in the lineage.
+pub fn is_lineal(name: &str) -> bool {
+    name.starts_with("src/") || name == BUILD_SCRIPT
+}
 
 /// A file that a chapter does not declare is byte for byte its predecessor's.
 pub fn lineage(scope: Scope) -> Verdict {
     let mut findings = Vec::new();
     for index in scope.chapters().into_iter().filter(|index| *index > 0) {
         findings.extend(generation(scope, index)?);
-    }
-    verdict(findings)
-}
-
-/// A chapter changes no more than its reader can take in.
-pub fn budgets(scope: Scope) -> Verdict {
-    let mut findings = Vec::new();
-    for index in scope.chapters().into_iter().filter(|index| *index > 0) {
-        let folders = [index - 1, index].map(|i| scope.workspace.chapter_folder(scope.folder(i)));
-        let changes = diff::chapters(&folders[0], &folders[1]);
-        let spent = diff::spent(&changes.map_err(|failure| vec![failure.into()])?);
-        let folder = format!("chapters/{}", scope.folder(index));
-        findings.extend(spent.items().iter().filter(|item| item.is_exceeded()).map(|item| {
-            let Item { name, spent, limit } = item;
-            let what = format!("{name}: {spent}, the limit is {limit}");
-            Finding::new(&folder, what, "`make diff` lists them; move a part to another chapter")
-        }));
     }
     verdict(findings)
 }
@@ -58,14 +45,8 @@ fn generation(scope: Scope, index: usize) -> Result<Vec<Finding>, Vec<Finding>> 
 
 /// The files of chapter `index` that take part in the lineage.
 fn lineal(scope: Scope, index: usize) -> Result<Files, Vec<Finding>> {
-    let sources = scope.sources(index)?;
-    let mut files: Files =
-        sources.into_iter().map(|(name, bytes)| (format!("src/{name}"), bytes)).collect();
-    let script = scope.workspace.chapter_folder(scope.folder(index)).join(BUILD_SCRIPT);
-    if let Ok(bytes) = std::fs::read(script) {
-        files.insert(BUILD_SCRIPT.into(), bytes);
-    }
-    Ok(files)
+    let folder = scope.workspace.chapter_folder(scope.folder(index));
+    folder::read_if(&folder, is_lineal).map_err(|failure| vec![failure.into()])
 }
 
 fn differs(scope: Scope, index: usize, name: &str, line: usize) -> Finding {
@@ -75,7 +56,8 @@ fn differs(scope: Scope, index: usize, name: &str, line: usize) -> Finding {
         Some(name) => format!("; or list `{name}` in `changed` of {later} in build-config.toml"),
         None => String::new(),
     };
-    let advice = format!("make both the same, in the earliest chapter that has the fault{declare}");
+    let advice =
+        format!("fix the earliest chapter that has the fault, and `make carry from=` it{declare}");
     Finding::new(format!("chapters/{later}/{name}"), what, advice).at(line)
 }
 
@@ -152,17 +134,5 @@ mod tests {
         let findings = check(&sandbox, None);
         let files: Vec<&str> = findings.iter().map(|finding| finding.file.as_str()).collect();
         assert_eq!(files, ["chapters/02-two/build.rs", "chapters/02-two/src/extra.rs"]);
-    }
-
-    #[test]
-    fn exceeded_budget_is_found() {
-        let sandbox = sandbox();
-        let workspace = sandbox.workspace();
-        let scope = Scope { workspace: &workspace, chapter: None };
-        assert_eq!(budgets(scope), Ok(()));
-        sandbox.write("chapters/02-two/src/new.rs", "n\n".repeat(901).as_bytes());
-        let findings = budgets(scope).expect_err("it is too long");
-        assert_eq!(findings.len(), 1);
-        assert!(findings[0].what.contains("901"), "{}", findings[0].what);
     }
 }

@@ -4,6 +4,7 @@
 //! call tells all there is to put right. [`checks`] is the list; what a check looks for is in a
 //! file of its own.
 
+mod budget;
 mod cargo;
 mod declared;
 mod finding;
@@ -21,7 +22,9 @@ mod source;
 mod text;
 mod words;
 
+pub use declared::is_declared;
 pub use finding::Finding;
+pub use lineage::is_lineal;
 
 use crate::doctor::{self, Need};
 use crate::failure::Result;
@@ -98,7 +101,7 @@ fn of_text(scope: Scope<'_>) -> Vec<Check<'_>> {
     let list: &[(&str, Look)] = &[
         ("files are as declared", declared::declared),
         ("chapters descend from each other", lineage::lineage),
-        ("chapters keep to their budgets", lineage::budgets),
+        ("chapters keep to their budgets", budget::budgets),
         ("both machines have the same files", parity::parity),
         ("source files have a header", shape::headers),
         ("files and lines are not too long", shape::sizes),

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::Check;
 use crate::failure::{Failure, Result};
 use crate::ui::{self, BAD, DIM, GOOD, STRONG, styled};
+use crate::watch;
 
 /// Runs `checks` one after the other and tells how each went.
 pub fn run(checks: &[Check]) -> Result<()> {
@@ -14,6 +15,9 @@ pub fn run(checks: &[Check]) -> Result<()> {
     for check in checks {
         if !tell(check) {
             failed.push(check.name.as_str());
+        }
+        if watch::is_interrupted() {
+            return Err(Failure::silent(130));
         }
     }
     let seconds = start.elapsed().as_secs_f64();

@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 const MACHINES: &str = r#"
 [kernel]
 stack_bytes = 0x10000
+heap_bytes = 0x2000
+tick_hertz = 100
 
 [tests]
 instructions = 1

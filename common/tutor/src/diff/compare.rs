@@ -106,7 +106,7 @@ fn trees(mut old: Files, new: Files) -> Vec<Change> {
 }
 
 /// The manifest `old` with the package's name that `new` has.
-fn with_name_of(old: &[u8], new: &[u8]) -> Vec<u8> {
+pub fn with_name_of(old: &[u8], new: &[u8]) -> Vec<u8> {
     let texts = (folder::text(old), folder::text(new));
     let (Some(old_text), Some(new_text)) = texts else {
         return old.to_vec();

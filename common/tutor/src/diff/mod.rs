@@ -12,7 +12,7 @@ mod summary;
 mod unified;
 
 pub use budget::{Item, spent};
-pub use compare::{Change, chapters};
+pub use compare::{Change, chapters, with_name_of};
 
 use std::fmt::Write;
 
@@ -41,6 +41,7 @@ fn between(
     later: usize,
     file: Option<&str>,
 ) -> Result<String> {
+    let allowances = &workspace.config.chapters[later].exceeds;
     let [earlier, later] =
         [earlier, later].map(|index| workspace.config.chapters[index].folder.as_str());
     let folders = [earlier, later].map(|folder| workspace.chapter_folder(folder));
@@ -53,7 +54,7 @@ fn between(
     let heading = format!("{} {earlier} to {later}", styled(DIM, "from"));
     let mut text = format!("{heading}\n\n{}", summary::changes(&chosen));
     if file.is_none() {
-        text += &summary::budget(&spent(&all));
+        text += &summary::budget(&spent(&all).items(allowances));
     }
     for change in &chosen {
         write!(text, "\n{}", unified::diff(change, earlier, later)).expect("a String takes all");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
-use super::budget::Spent;
+use super::budget::Item;
 use super::compare::{Change, Kind, Lines};
 use super::folder::{self, Files};
 use crate::ui::{BAD, DIM, GOOD, STRONG, styled};
@@ -37,13 +37,20 @@ pub fn changes(changes: &[Change]) -> String {
     finish(&table)
 }
 
-/// What the changes take of the budget, in one line.
-pub fn budget(spent: &Spent) -> String {
-    let items = spent.items().map(|item| {
+/// What the changes take of the budget, in one line, and in one more for each allowance.
+pub fn budget(items: &[Item; 4]) -> String {
+    let amounts = items.each_ref().map(|item| {
         let style = if item.is_exceeded() { BAD } else { GOOD };
-        format!("{} {} of {}", item.name, styled(style, item.spent), item.limit)
+        format!("{} {} of {}", item.name, styled(style, item.spent), item.limit())
     });
-    format!("{} {}\n", styled(DIM, "below src/:"), items.join(" · "))
+    let mut text = format!("{} {}\n", styled(DIM, "below src/:"), amounts.join(" · "));
+    for (item, allowance) in items.iter().filter_map(|item| Some((item, item.allowance.as_ref()?)))
+    {
+        let Item { name, usual_limit, .. } = item;
+        let limit = format!("{name}: {} instead of {usual_limit}", allowance.limit);
+        text += &format!("{} {limit}: {}\n", styled(DIM, "allowance:"), allowance.reason);
+    }
+    text
 }
 
 /// Lines and bytes of each file, of each language, and of all.
@@ -139,7 +146,10 @@ fn finish(table: &Table) -> String {
 
 #[cfg(test)]
 mod tests {
+    use build_support::{Allowance, Amount};
+
     use super::*;
+    use crate::diff::budget::Spent;
 
     fn plain(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()
@@ -182,8 +192,20 @@ mod tests {
 
     #[test]
     fn exceeded_budget_is_red() {
-        let over = budget(&Spent { new_lines: 901, ..Spent::default() });
-        assert!(over.contains(&styled(BAD, 901)));
-        assert!(!budget(&Spent::default()).contains(&styled(BAD, 0)));
+        let over = Spent { new_lines: 901, ..Spent::default() };
+        assert!(budget(&over.items(&[])).contains(&styled(BAD, 901)));
+        assert!(!budget(&Spent::default().items(&[])).contains(&styled(BAD, 0)));
+    }
+
+    #[test]
+    fn allowance_is_told_with_its_reason() {
+        let over = Spent { new_lines: 901, ..Spent::default() };
+        let reason = "two formats at once".into();
+        let allowance = Allowance { what: Amount::NewLines, limit: 950, reason };
+        let text = plain(&budget(&over.items(&[allowance])));
+        assert!(text.contains("lines in new files 901 of 950\n"), "{text}");
+        let line = "allowance: lines in new files: 950 instead of 900: two formats at once";
+        assert_eq!(text.lines().nth(1), Some(line));
+        assert_eq!(plain(&budget(&over.items(&[]))).lines().count(), 1);
     }
 }
