@@ -4,7 +4,6 @@
 //! recorded again to find out whether it is still true. The tool stands apart from `tutor`, so that
 //! nobody's first boot waits for what only the book needs.
 
-mod failure;
 mod mask;
 mod picture;
 mod record;
@@ -14,7 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use failure::{Failure, Result};
+/// The result of whatever may fail; the error is for a person.
+type Result<T> = std::result::Result<T, String>;
 
 /// The run that the picture shows.
 const COMMAND: &str = "make chapter=1 arch=both run";
@@ -38,40 +38,20 @@ enum Command {
         /// Compare with the picture there is instead of replacing it
         #[arg(long)]
         check: bool,
-        /// The same, as `check=yes`
-        settings: Vec<String>,
     },
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Picture { check, settings } } = Arguments::parse();
-    let outcome = wants_check(check, &settings).and_then(|check| match check {
-        true => check_picture(&root()),
-        false => make_picture(&root()),
-    });
+    let Arguments { command: Command::Picture { check } } = Arguments::parse();
+    let outcome = if check { check_picture(&root()) } else { make_picture(&root()) };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure { status, message }) => {
+        Err(message) => {
             let red = anstyle::AnsiColor::Red.on_default().bold();
             anstream::eprintln!("{red}error:{red:#} {message}");
-            ExitCode::from(status)
+            ExitCode::FAILURE
         }
     }
-}
-
-/// Whether the picture is to be checked, by the flag or by the word.
-fn wants_check(flag: bool, settings: &[String]) -> Result<bool> {
-    let mut check = flag;
-    for word in settings {
-        match word.split_once('=') {
-            Some(("check", "yes")) => check = true,
-            Some(("check", "no")) => check = false,
-            _ => {
-                return Err(Failure::usage(format!("{word}: choose from check=yes, check=no")));
-            }
-        }
-    }
-    Ok(check)
 }
 
 /// Records a run and writes its picture.
@@ -82,7 +62,7 @@ fn make_picture(root: &Path) -> Result<()> {
         file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
         std::fs::write(file, &svg)
     };
-    write(&file).map_err(|error| Failure::failed(format!("cannot write {PICTURE}: {error}")))?;
+    write(&file).map_err(|error| format!("cannot write {PICTURE}: {error}"))?;
     anstream::eprintln!("wrote {PICTURE}");
     Ok(())
 }
@@ -90,14 +70,14 @@ fn make_picture(root: &Path) -> Result<()> {
 /// Records a run and compares it with the picture that there is.
 fn check_picture(root: &Path) -> Result<()> {
     let kept = std::fs::read_to_string(root.join(PICTURE))
-        .map_err(|error| Failure::failed(format!("cannot read {PICTURE}: {error}")))?;
+        .map_err(|error| format!("cannot read {PICTURE}: {error}"))?;
     let recorded = picture::svg(COMMAND, &record::output(COMMAND, root)?);
     match picture::first_difference(&kept, &recorded) {
         None => Ok(()),
-        Some((kept, recorded)) => Err(Failure::failed(format!(
+        Some((kept, recorded)) => Err(format!(
             "{PICTURE} is out of date: it shows `{kept}`, a run prints `{recorded}`; \
              `cargo run -p booktool -- picture` records it again"
-        ))),
+        )),
     }
 }
 
@@ -106,31 +86,4 @@ fn root() -> PathBuf {
     let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     let named = std::env::var_os("STRATA_ROOT").map(PathBuf::from);
     named.or_else(|| built_from.map(Path::to_path_buf)).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(words: &[&str]) -> Vec<String> {
-        words.iter().map(|word| word.to_string()).collect()
-    }
-
-    #[test]
-    fn check_is_asked_for_by_flag_or_word() {
-        assert_eq!(wants_check(false, &[]), Ok(false));
-        assert_eq!(wants_check(true, &[]), Ok(true));
-        assert_eq!(wants_check(false, &words(&["check=yes"])), Ok(true));
-        assert_eq!(wants_check(true, &words(&["check=no"])), Ok(false));
-    }
-
-    #[test]
-    fn other_words_are_refused_with_the_right_ones() {
-        for wrong in ["check=maybe", "chekc=yes", "yes"] {
-            let failure = wants_check(false, &words(&[wrong])).expect_err("not a setting");
-            assert_eq!(failure.status, 2);
-            assert!(failure.message.contains(wrong));
-            assert!(failure.message.contains("check=yes"));
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! Builds kernels, and packs them as their machine's loader wants them.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -7,6 +9,7 @@ use build_support::Machine;
 
 use crate::failure::{Failure, Result};
 use crate::packing;
+use crate::watch;
 use crate::workspace::Workspace;
 
 /// Which kernel to build, and how.
@@ -49,6 +52,7 @@ pub fn package_of(folder: &str) -> String {
 
 /// Builds and packs a kernel.
 pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kernel> {
+    let _turn = take_turn(workspace)?;
     compile(workspace, recipe, voice)?;
     let profile = if recipe.is_release { "release" } else { "debug" };
     let built = workspace.target_folder().join(&recipe.machine.target).join(profile);
@@ -60,8 +64,19 @@ pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kern
     std::fs::create_dir_all(&folder).map_err(|error| Failure::io("create", &folder, &error))?;
     let elf = folder.join(recipe.package);
     let source = built.join(recipe.package);
-    std::fs::copy(&source, &elf).map_err(|error| Failure::io("copy", &source, &error))?;
+    write(&elf, &read(&source)?)?;
     from_elf(elf)
+}
+
+/// Waits until no other tool is between a build and the copy of what was built; keeps others out
+/// until the file is dropped.
+fn take_turn(workspace: &Workspace) -> Result<File> {
+    let folder = workspace.target_folder().join("strata");
+    std::fs::create_dir_all(&folder).map_err(|error| Failure::io("create", &folder, &error))?;
+    let path = folder.join("lock");
+    let lock = File::create(&path).map_err(|error| Failure::io("write", &path, &error))?;
+    lock.lock().map_err(|error| Failure::io("lock", &path, &error))?;
+    Ok(lock)
 }
 
 /// Packs the kernel in `elf`.
@@ -83,9 +98,16 @@ pub fn read(file: &Path) -> Result<Vec<u8>> {
     std::fs::read(file).map_err(|error| Failure::io("read", file, &error))
 }
 
-/// Writes `bytes` to `file`.
+/// Writes `bytes` to `file` all at once: whoever reads it meanwhile has the old bytes or the new.
 pub fn write(file: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(file, bytes).map_err(|error| Failure::io("write", file, &error))
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let attempt = || {
+        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        new.write_all(bytes)?;
+        new.persist(file).map_err(|refusal| refusal.error)?;
+        Ok(())
+    };
+    attempt().map_err(|error: std::io::Error| Failure::io("write", file, &error))
 }
 
 /// `file` is no kernel of ours, because of `why`.
@@ -103,6 +125,9 @@ fn compile(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<()> {
         cargo.arg("--release");
     }
     let failed = |said: &str| {
+        if watch::is_interrupted() {
+            return Failure::silent(130);
+        }
         let what = format!("{} for {} does not compile", recipe.package, recipe.arch);
         Failure::failed(if said.is_empty() { what } else { format!("{what}\n{said}") })
     };

@@ -34,8 +34,19 @@ pub struct Observed {
 impl Observed {
     /// What a person would have seen.
     pub fn account(&self) -> String {
-        format!("{}{}", self.console, self.report)
+        format!("{}{}", shortened(&self.console), self.report)
     }
+}
+
+/// `text` without its middle, if it is too long for anybody to read.
+fn shortened(text: &str) -> String {
+    const LINES: usize = 100;
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let Some(left_out) = lines.len().checked_sub(2 * LINES).filter(|count| *count > 0) else {
+        return text.into();
+    };
+    let end = lines[lines.len() - LINES..].concat();
+    format!("{}... {left_out} lines left out ...\n{end}", lines[..LINES].concat())
 }
 
 /// `text` without its line breaks and indents: a report's lines are broken between words.
@@ -45,18 +56,23 @@ pub fn one_line(text: &str) -> String {
 
 /// Starts `launch`, whose kernel is `kernel`, and follows it to its end.
 pub fn observe(mut launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Result<Observed> {
-    let arch = launch.arch;
+    let (arch, machine) = (launch.arch, launch.machine);
     launch.console = Console::Heard;
     launch.is_counted = true;
     let mut session = Session::start(launch, true)?;
     let mut console = Vec::new();
     let mut verdicts = Vec::new();
-    let outcome =
-        watch::watch(&mut session, arch, limits(&workspace.config.tests), |news| match news {
+    let outcome = watch::watch(
+        &mut session,
+        machine,
+        arch,
+        limits(&workspace.config.tests),
+        |news| match news {
             News::Console(bytes) => console.extend_from_slice(bytes),
             News::Verdict(line) => verdicts.push(line.clone()),
             News::Event(_) | News::Looping => {}
-        });
+        },
+    );
     let Outcome::Ended(ending) = outcome else {
         return Err(Failure::silent(130));
     };

@@ -29,6 +29,8 @@ pub enum PackError {
     WrongMachine(u16),
     /// Nothing of it is to be loaded.
     Empty,
+    /// A segment lies on another one, or farther away than any image is long.
+    Misplaced(u64),
 }
 
 impl fmt::Display for PackError {
@@ -37,6 +39,9 @@ impl fmt::Display for PackError {
             Self::NotElf => write!(f, "no 64-bit little-endian ELF file"),
             Self::WrongMachine(number) => write!(f, "it is for ELF machine {number}"),
             Self::Empty => write!(f, "it has nothing to load"),
+            Self::Misplaced(address) => {
+                write!(f, "what it loads at {address:#x} is no part of one image with the rest")
+            }
         }
     }
 }
@@ -88,13 +93,19 @@ pub fn without_bss(elf: &[u8]) -> Result<Vec<u8>, PackError> {
 }
 
 fn flatten(elf: &[u8]) -> Result<Vec<u8>, PackError> {
+    /// No image is longer: a segment beyond this has a wrong address in the linker script.
+    const LONGEST: u64 = 1 << 30;
     let segments = segments(elf)?;
     let base = segments.first().ok_or(PackError::Empty)?.p_paddr(Little);
     let mut image = Vec::new();
     for segment in segments {
         let bytes = segment.data(Little, elf).map_err(|()| PackError::NotElf)?;
-        let offset = segment.p_paddr(Little).checked_sub(base).ok_or(PackError::NotElf)?;
+        let address = segment.p_paddr(Little);
+        let offset = address - base;
         if !bytes.is_empty() {
+            if offset < image.len() as u64 || offset > LONGEST {
+                return Err(PackError::Misplaced(address));
+            }
             image.resize(offset as usize, 0);
             image.extend_from_slice(bytes);
         }
@@ -179,6 +190,10 @@ mod tests {
         assert_eq!(pack(b"#!/bin/sh"), Err(PackError::NotElf));
         assert_eq!(pack(&elf(40, SEGMENTS)), Err(PackError::WrongMachine(40)));
         assert_eq!(pack(&elf(EM_AARCH64, &[])), Err(PackError::Empty));
+        for address in [0x1003, 0xffff_ffff_8000_0000] {
+            let segments: &[(u64, &[u8], u64)] = &[(0x1000, b"text", 4), (address, b"data", 4)];
+            assert_eq!(pack(&elf(EM_AARCH64, segments)), Err(PackError::Misplaced(address)));
+        }
         let mut damaged = elf(EM_AARCH64, SEGMENTS);
         damaged.truncate(damaged.len() - 2);
         assert_eq!(pack(&damaged), Err(PackError::NotElf));

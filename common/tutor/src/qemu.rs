@@ -5,6 +5,7 @@
 //! monitor (QMP), its log (standard error), and the channel for verdicts.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -150,7 +151,7 @@ impl<'a> Launch<'a> {
         }
         if let Some((address, file)) = &self.dirt {
             let mut loader = OsString::from(format!("loader,force-raw=on,addr={address:#x},file="));
-            loader.push(file);
+            loader.push(quoted(file));
             qemu.arg("-device").arg(loader);
         }
     }
@@ -164,7 +165,7 @@ impl<'a> Launch<'a> {
             Console::File(file) => ("file,id=console,path=".into(), file.as_path()),
         };
         let mut device = OsString::from(device);
-        device.push(file);
+        device.push(quoted(file));
         qemu.arg("-chardev").arg(device).args(["-serial", "chardev:console"]);
         if matches!(self.console, Console::Terminal { .. }) {
             qemu.args(["-mon", "chardev=console,mode=readline"]);
@@ -189,5 +190,24 @@ impl<'a> Launch<'a> {
                 .args(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
                 .args(["-device", "isa-debugcon,iobase=0xe9,chardev=verdicts"]),
         };
+    }
+}
+
+/// `path` as a value among QEMU's options, where a comma would end it.
+pub fn quoted(path: &Path) -> OsString {
+    let bytes = path.as_os_str().as_bytes().iter();
+    let bytes = bytes.flat_map(|byte| std::iter::repeat_n(*byte, 1 + usize::from(*byte == b',')));
+    OsString::from_vec(bytes.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_a_path_are_doubled() {
+        assert_eq!(quoted(Path::new("/tmp/a,b c")), "/tmp/a,,b c");
+        let name = OsString::from_vec(vec![0xff, b',']);
+        assert_eq!(quoted(Path::new(&name)).as_bytes(), [0xff, b',', b',']);
     }
 }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Qmp {
     stream: UnixStream,
     answers: Receiver<Value>,
+    /// How many commands were given; each has its number, and its answer has the same.
+    count: u64,
+    /// Whether an answer did not come in time: then nobody is asked any more.
+    is_silent: bool,
 }
 
 /// A thing that QEMU says unasked: its name, and what goes with it.
@@ -39,7 +43,7 @@ impl Qmp {
         let (answer, answers) = channel();
         let reader = BufReader::new(stream.try_clone()?);
         thread::spawn(move || listen(reader, &answer, tell));
-        let mut qmp = Self { stream, answers };
+        let mut qmp = Self { stream, answers, count: 0, is_silent: false };
         // Without this QEMU takes no other command. If QEMU is dead already, its exit says so.
         let _ = qmp.execute("qmp_capabilities", Value::Null);
         Ok(qmp)
@@ -47,13 +51,29 @@ impl Qmp {
 
     /// Has QEMU carry out `command`; `None` if it does not answer or refuses.
     pub fn execute(&mut self, command: &str, arguments: Value) -> Option<Value> {
-        while self.answers.try_recv().is_ok() {}
-        let mut message = json!({ "execute": command });
+        if self.is_silent {
+            return None;
+        }
+        self.count += 1;
+        let mut message = json!({ "execute": command, "id": self.count });
         if !arguments.is_null() {
             message["arguments"] = arguments;
         }
-        writeln!(self.stream, "{message}").ok()?;
-        self.answers.recv_timeout(PATIENCE).ok()?.get("return").cloned()
+        let answer = writeln!(self.stream, "{message}").ok().and_then(|()| self.answer());
+        self.is_silent = answer.is_none();
+        answer?.get("return").cloned()
+    }
+
+    /// The answer to the last command.
+    fn answer(&self) -> Option<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let patience = end.saturating_duration_since(Instant::now());
+            let answer = self.answers.recv_timeout(patience).ok()?;
+            if answer["id"] == self.count {
+                return Some(answer);
+            }
+        }
     }
 
     /// Ends QEMU.
@@ -80,5 +100,46 @@ fn listen(reader: impl BufRead, answer: &Sender<Value>, tell: impl Fn(Event)) {
         } else if message.get("QMP").is_none() && answer.send(message).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A monitor that gives the `answers`, one after each command, and the other end of the line.
+    fn monitor(answers: &'static [&'static str]) -> Qmp {
+        let (ours, theirs) = UnixStream::pair().expect("a socket");
+        thread::spawn(move || {
+            let mut stream = theirs.try_clone().expect("a descriptor");
+            let commands = BufReader::new(theirs).lines();
+            for (_, answer) in commands.zip(answers) {
+                writeln!(stream, "{answer}").expect("somebody listens");
+            }
+        });
+        Qmp::new(ours, |_| {}).expect("a thread")
+    }
+
+    #[test]
+    fn an_answer_to_another_command_is_passed_over() {
+        let mut qmp = monitor(&[
+            r#"{"return": {}, "id": 1}"#,
+            "{\"return\": \"late\", \"id\": 1}\n{\"return\": \"right\", \"id\": 2}",
+        ]);
+        assert_eq!(qmp.ask("x"), Some("right".into()));
+    }
+
+    #[test]
+    fn a_monitor_that_is_gone_is_asked_no_more() {
+        let mut qmp = monitor(&["{\"return\": {}, \"id\": 1}"]);
+        assert_eq!(qmp.ask("x"), None);
+        assert!(qmp.is_silent);
+    }
+
+    #[test]
+    fn a_refusal_is_no_silence() {
+        let mut qmp = monitor(&["{\"return\": {}, \"id\": 1}", "{\"error\": {}, \"id\": 2}"]);
+        assert_eq!(qmp.ask("x"), None);
+        assert!(!qmp.is_silent);
     }
 }

@@ -1,5 +1,6 @@
 //! `make run`: boots a kernel, with the console on this terminal, and says how it ended.
 
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::observe::{self, SUCCESS};
 use crate::qemu::{Console, Launch};
 use crate::selection;
-use crate::session::Session;
+use crate::session::{News, Session};
 use crate::settings::Settings;
 use crate::ui;
 use crate::watch::{self, Limits, Outcome};
@@ -29,15 +30,21 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         &workspace.config.chapters[selection::chapter_or_last(settings, &workspace.config)?];
     let machines = selection::machines_or_default(settings, &workspace.config)?;
     let wishes = Wishes::read(settings, chapter.time_limit_seconds)?;
+    let package = kernel::package_of(&chapter.folder);
+    let mut outcome = Ok(());
     for (arch, machine) in machines {
         doctor::require(workspace, &[Need::Targets, Need::Qemu(&machine.qemu)])?;
-        let package = kernel::package_of(&chapter.folder);
         let recipe =
             Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
         let kernel = kernel::build(workspace, recipe, Voice::Aloud)?;
-        boot(workspace, &kernel, arch, machine, &wishes)?;
+        // A kernel that dies on one machine may live on the other: that is worth knowing.
+        match boot(workspace, &kernel, arch, machine, &wishes) {
+            Err(failure) if failure.status == 130 => return Err(failure),
+            Err(failure) => outcome = Err(failure),
+            Ok(()) => {}
+        }
     }
-    Ok(())
+    outcome
 }
 
 /// Boots the kernel in `elf`, which Cargo has built: `cargo run` in a chapter ends up here.
@@ -86,7 +93,8 @@ fn memory(settings: &Settings) -> Result<Option<String>> {
         return Ok(None);
     };
     let (digits, unit) = text.split_at(text.len() - text.ends_with(['M', 'G']) as usize);
-    let is_number = digits.parse::<u32>().is_ok_and(|number| number > 0);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.parse::<u32>().is_ok_and(|number| number > 0);
     if is_number && !unit.is_empty() {
         return Ok(Some(text.into()));
     }
@@ -95,9 +103,10 @@ fn memory(settings: &Settings) -> Result<Option<String>> {
 
 /// The value of `cpus=`.
 fn cpus(settings: &Settings) -> Result<Option<u64>> {
-    match settings.number("cpus", 1)? {
-        Some(number @ 9..) => Err(Failure::usage(format!("cpus={number}: must be 1 to 8"))),
-        number => Ok(number),
+    match settings.get("cpus").map(|text| (text, text.parse())) {
+        None => Ok(None),
+        Some((_, Ok(number @ 1..=8))) => Ok(Some(number)),
+        Some((text, _)) => Err(Failure::usage(format!("cpus={text}: must be 1 to 8"))),
     }
 }
 
@@ -111,8 +120,12 @@ fn boot(
     let folder = tempfile::tempdir()
         .map_err(|e| Failure::io("create a folder in", &std::env::temp_dir(), &e))?;
     let copy = folder.path().join("console");
-    let mut launch =
-        Launch::new(arch, machine, &kernel.image, Console::Terminal { copy: copy.clone() });
+    // A file or a pipe wants lines, and only a terminal carriage returns.
+    let console = match std::io::stdout().is_terminal() {
+        true => Console::Terminal { copy: copy.clone() },
+        false => Console::Heard,
+    };
+    let mut launch = Launch::new(arch, machine, &kernel.image, console);
     wishes.apply(&mut launch);
     ui::step(
         "Booting",
@@ -124,18 +137,32 @@ fn boot(
 
     let mut session = Session::start(launch, false)?;
     let limits = Limits { time: wishes.time_limit, ..Limits::default() };
-    let outcome = watch::watch(&mut session, arch, limits, |_| {});
+    let mut heard = 0;
+    let outcome = watch::watch(&mut session, machine, arch, limits, |news| {
+        if let News::Console(bytes) = news {
+            heard += bytes.len() as u64;
+            pass_on(bytes);
+        }
+    });
     match outcome {
         Outcome::Ended(SUCCESS) => Ok(()),
         Outcome::Interrupted => Err(Failure::silent(130)),
         Outcome::Ended(ending) => {
-            let is_silent = std::fs::metadata(&copy).map_or(true, |file| file.len() == 0);
+            let is_silent = heard + std::fs::metadata(&copy).map_or(0, |file| file.len()) == 0;
             let report =
                 observe::report(&mut session, kernel, arch, &workspace.root, ending, is_silent);
             anstream::eprintln!("\n{report}");
             Err(Failure::silent(1))
         }
     }
+}
+
+/// Writes the console's text to standard output, without carriage returns.
+fn pass_on(bytes: &[u8]) {
+    let text: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != b'\r').collect();
+    let mut output = std::io::stdout();
+    // Whoever reads it may have enough: the run goes on all the same.
+    let _ = output.write_all(&text).and_then(|()| output.flush());
 }
 
 fn name_of(kernel: &Kernel) -> String {

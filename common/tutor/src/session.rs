@@ -182,12 +182,30 @@ fn gather_console(mut console: impl Read + Send + 'static, tell: Sender<News>) {
     });
 }
 
-fn gather_verdicts(verdicts: impl BufRead + Send + 'static, tell: Sender<News>) {
+fn gather_verdicts(mut verdicts: impl BufRead + Send + 'static, tell: Sender<News>) {
     thread::spawn(move || {
-        for line in verdicts.lines().map_while(std::result::Result::ok) {
-            if tell.send(News::Verdict(line)).is_err() {
+        let mut line = Vec::new();
+        // A kernel gone wild may send what is no text, and a correct verdict after it.
+        while verdicts.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+            let text = String::from_utf8_lossy(&line).trim_end().to_string();
+            if tell.send(News::Verdict(text)).is_err() {
                 return;
             }
+            line.clear();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_after_bytes_that_are_no_text_are_heard() {
+        let (tell, news) = channel();
+        gather_verdicts(&b"one\n\xff\ntwo\n"[..], tell);
+        let heard: Vec<News> = news.iter().collect();
+        assert_eq!(heard.len(), 3);
+        assert_eq!(heard[2], News::Verdict("two".into()));
+    }
 }

@@ -16,8 +16,9 @@ pub struct Settings(BTreeMap<String, String>);
 impl Settings {
     /// Reads `words` and what `make` passed on; each name must be one of `known`.
     pub fn read(words: &[String], known: &[&str]) -> Result<Self> {
-        let flags = env::var("MAKEFLAGS").unwrap_or_default();
-        Self::parse(variables(&flags).into_iter().chain(words.iter().cloned()), known)
+        let flags = env::var_os("MAKEFLAGS").unwrap_or_default();
+        let flags = flags.to_str().ok_or_else(|| Failure::usage("settings must be UTF-8"))?;
+        Self::parse(variables(flags).into_iter().chain(words.iter().cloned()), known)
     }
 
     fn parse(words: impl IntoIterator<Item = String>, known: &[&str]) -> Result<Self> {

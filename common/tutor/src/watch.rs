@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+use build_support::Machine;
+
 use crate::coroner::{self, Ending, Monitor};
 use crate::failure::{Failure, Result};
 use crate::session::{News, Session};
@@ -19,7 +21,7 @@ use crate::session::{News, Session};
 const GLANCE: Duration = Duration::from_millis(250);
 
 /// How long what was said before the end may take to arrive.
-const DRAIN: Duration = Duration::from_millis(50);
+const DRAIN: Duration = Duration::from_millis(100);
 
 /// 2024-01-01 00:00:00 UTC in seconds since 1970: when the clock of a counted run starts.
 const START_OF_2024: u64 = 1_704_067_200;
@@ -65,11 +67,12 @@ pub fn is_interrupted() -> bool {
 /// Follows `session` to its end; `hear` is told all that happens.
 pub fn watch(
     session: &mut Session,
+    machine: &Machine,
     arch: &str,
     limits: Limits,
     mut hear: impl FnMut(&News),
 ) -> Outcome {
-    let mut watch = Watch { arch, limits, start: Instant::now(), asleep: 0 };
+    let mut watch = Watch { arch, clock: machine.clock, limits, start: Instant::now(), asleep: 0 };
     let mut last_glance = Instant::now();
     loop {
         let mut outcome = match session.next(GLANCE) {
@@ -80,12 +83,13 @@ pub fn watch(
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(Outcome::Ended(ending_of_qemu(session))),
         };
-        if is_interrupted() {
-            return Outcome::Interrupted;
-        }
-        if outcome.is_none() && last_glance.elapsed() >= GLANCE {
+        if outcome.is_none() && !is_interrupted() && last_glance.elapsed() >= GLANCE {
             outcome = watch.glance(session).map(Outcome::Ended);
             last_glance = Instant::now();
+        }
+        // Looked at last, since a glance at a QEMU that does not answer takes a while.
+        if is_interrupted() {
+            return Outcome::Interrupted;
         }
         if let Some(outcome) = outcome {
             drain(session, hear);
@@ -94,13 +98,10 @@ pub fn watch(
     }
 }
 
-/// Hears what was said before the end and is still on its way.
+/// Stops the machine, and hears what was said before and is still on its way.
 fn drain(session: &mut Session, mut hear: impl FnMut(&News)) {
-    let start = Instant::now();
-    // A kernel that was stopped by a limit may go on printing: this must end all the same.
-    while start.elapsed() < DRAIN * 10
-        && let Ok(news) = session.next(DRAIN)
-    {
+    session.qmp.ask("stop");
+    while let Ok(news) = session.next(DRAIN) {
         hear(&news);
     }
 }
@@ -109,12 +110,14 @@ fn drain(session: &mut Session, mut hear: impl FnMut(&News)) {
 fn outcome_by(news: &News) -> Option<Outcome> {
     match news {
         News::Looping => Some(Outcome::Ended(Ending::Looping)),
-        News::Event(event) if event.name == "SHUTDOWN" => Some(match event.reason.as_str() {
-            "guest-shutdown" => Outcome::Ended(Ending::PoweredOff),
-            "guest-reset" => Outcome::Ended(Ending::Reset),
-            // Ctrl-A X, Ctrl-C or another signal: somebody has told QEMU to end.
-            _ => Outcome::Interrupted,
-        }),
+        News::Event(event) if event.name == "SHUTDOWN" => match event.reason.as_str() {
+            "guest-shutdown" => Some(Outcome::Ended(Ending::PoweredOff)),
+            "guest-reset" => Some(Outcome::Ended(Ending::Reset)),
+            // Ctrl-A X, or a signal: somebody has told QEMU to end.
+            "host-qmp-quit" | "host-signal" | "host-ui" => Some(Outcome::Interrupted),
+            // QEMU ends, and its status tells more.
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -131,6 +134,8 @@ fn ending_of_qemu(session: &mut Session) -> Ending {
 /// A watch that is being kept.
 struct Watch<'a> {
     arch: &'a str,
+    /// Where the machine's clock is, if it has an address.
+    clock: Option<u64>,
     limits: Limits,
     start: Instant,
     /// How often in a row the machine was found asleep.
@@ -150,7 +155,7 @@ impl Watch<'_> {
             return None;
         }
         let Limits { time, processor, instructions } = self.limits;
-        if instructions.is_some_and(|limit| executed(monitor, self.arch) > Some(limit)) {
+        if instructions.is_some_and(|limit| executed(monitor, self.clock) > Some(limit)) {
             return instructions.map(Ending::InstructionLimit);
         }
         if processor.is_some_and(|limit| session.processor_time() > Some(limit)) {
@@ -162,15 +167,14 @@ impl Watch<'_> {
 
 /// How many instructions the machine has executed, to the thousand millions: under `-icount` that
 /// is its clock in seconds.
-fn executed(monitor: &mut dyn Monitor, arch: &str) -> Option<u64> {
-    let seconds = match arch {
-        // The data register of the PL031 at 0x0901_0000 holds the seconds since 1970.
-        "aarch64" => {
-            let answer = monitor.ask("xp /1wx 0x9010000")?;
+fn executed(monitor: &mut dyn Monitor, clock: Option<u64>) -> Option<u64> {
+    let seconds = match clock {
+        Some(register) => {
+            let answer = monitor.ask(&format!("xp /1wx {register:#x}"))?;
             let now = u64::from_str_radix(answer.trim().rsplit("0x").next()?, 16).ok()?;
             now.checked_sub(START_OF_2024)?
         }
-        _ => seconds_of_day(&monitor.ask("qom-get /machine rtc-time")?)?,
+        None => seconds_of_day(&monitor.ask("qom-get /machine rtc-time")?)?,
     };
     Some(seconds * 1_000_000_000)
 }
@@ -198,11 +202,11 @@ mod tests {
     #[test]
     fn instructions_are_read_from_the_clock() {
         let pl031 = "0000000009010000: 0x65920083\r\n";
-        assert_eq!(executed(&mut Answer(pl031), "aarch64"), Some(3_000_000_000));
+        assert_eq!(executed(&mut Answer(pl031), Some(0x901_0000)), Some(3_000_000_000));
         let cmos = r#"{"tm_year": 124, "tm_sec": 2, "tm_hour": 1, "tm_min": 1, "tm_mon": 0}"#;
-        assert_eq!(executed(&mut Answer(cmos), "x86_64"), Some(3_662_000_000_000));
-        assert_eq!(executed(&mut Answer("Error: no such thing"), "x86_64"), None);
-        assert_eq!(executed(&mut Answer(""), "aarch64"), None);
+        assert_eq!(executed(&mut Answer(cmos), None), Some(3_662_000_000_000));
+        assert_eq!(executed(&mut Answer("Error: no such thing"), None), None);
+        assert_eq!(executed(&mut Answer(""), Some(0x901_0000)), None);
     }
 
     #[test]
@@ -213,6 +217,7 @@ mod tests {
         assert_eq!(outcome_by(&news("guest-reset")), ended(Ending::Reset));
         assert_eq!(outcome_by(&news("guest-shutdown")), ended(Ending::PoweredOff));
         assert_eq!(outcome_by(&news("host-qmp-quit")), Some(Outcome::Interrupted));
+        assert_eq!(outcome_by(&news("host-error")), None);
         assert_eq!(outcome_by(&News::Looping), ended(Ending::Looping));
         assert_eq!(outcome_by(&News::Console(b"SHUTDOWN".to_vec())), None);
     }

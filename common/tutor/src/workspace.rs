@@ -5,7 +5,7 @@ use std::process::Command;
 
 use build_support::{Config, Machine};
 
-use crate::doctor;
+use crate::doctor::{self, Toolchain};
 use crate::failure::{Failure, Result};
 
 /// The repository.
@@ -41,7 +41,11 @@ impl Workspace {
     /// Cargo, to be run at the root, and free of what would change a kernel's flags or talk to
     /// `make`'s job server.
     pub fn cargo(&self) -> Command {
-        let mut cargo = doctor::toolchain(self).cargo();
+        self.cargo_of(&doctor::toolchain(self))
+    }
+
+    fn cargo_of(&self, toolchain: &Toolchain) -> Command {
+        let mut cargo = toolchain.cargo();
         // A reader's own configuration may name another target folder.
         cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", self.target_folder());
         for variable in [
@@ -59,10 +63,11 @@ impl Workspace {
 
     /// Cargo, to be run at the root with a subcommand for packages that are kernels for `machine`.
     pub fn cargo_for_kernels(&self, machine: &Machine, subcommand: &str) -> Command {
-        let mut cargo = self.cargo();
+        let toolchain = doctor::toolchain(self);
+        let mut cargo = self.cargo_of(&toolchain);
         cargo.arg(subcommand).args(["--config", "chapters/.cargo/config.toml"]);
         cargo.args(["--target", &machine.target]);
-        doctor::toolchain(self).build_kernels(&mut cargo);
+        toolchain.build_kernels(&mut cargo);
         cargo
     }
 }

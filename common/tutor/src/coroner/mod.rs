@@ -147,7 +147,7 @@ fn qemu_died(status: Option<i32>, log: &Log) -> Report {
     for line in words {
         report = report.say("", line);
     }
-    report
+    report.look_at("`make doctor` says whether this QEMU is one that we know")
 }
 
 /// There is no ELF file to look into.

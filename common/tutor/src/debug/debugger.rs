@@ -99,7 +99,7 @@ fn no_file(error: io::Error) -> Failure {
 }
 
 /// `word` as a shell takes it.
-fn quote(word: &str) -> String {
+pub fn quote(word: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "/-_.:=".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.into();

@@ -108,7 +108,7 @@ impl Stage {
             kernel,
         };
         let elf = folder.join("debug.elf");
-        std::fs::copy(&stage.kernel.elf, &elf).map_err(|e| Failure::io("write", &elf, &e))?;
+        kernel::write(&elf, &kernel::read(&stage.kernel.elf)?)?;
         kernel::write(&stage.script, stage.commands().as_bytes())?;
         Ok(stage)
     }
@@ -117,15 +117,16 @@ impl Stage {
     fn commands(&self) -> String {
         let scripts = self.root.join("common/tutor/gdb");
         format!(
-            "file {}\nsource {}\nsource {}\n\
+            "file {:?}\nsource {}\nsource {}\n\
              with language c -- strata-learn\n\
              define stop-in\n    break {}::$arg0\nend\n\
-             define console\n    shell cat -- '{}'\nend\n",
-            self.kernel.elf.display(),
+             define console\n    shell cat -- {}\nend\n",
+            // gdb splits what `file` gets into words, as a shell does, and takes the others whole.
+            self.kernel.elf.display().to_string(),
             scripts.join("strata.gdb").display(),
             scripts.join(format!("{}.gdb", self.arch)).display(),
             self.crate_name,
-            self.console.display(),
+            debugger::quote(&self.console.to_string_lossy()),
         )
     }
 

@@ -13,6 +13,7 @@ use super::system::{Manager, System};
 use super::{Need, apt, probe, toolchain};
 use crate::failure::{Failure, Result};
 use crate::ui;
+use crate::watch;
 use crate::workspace::Workspace;
 
 /// Installs what meets `needs`.
@@ -21,6 +22,9 @@ pub fn install(workspace: &Workspace, needs: &[Need]) -> Result<()> {
     let mut packages = system_packages(&system, needs);
     let by_rustup = rustup_commands(workspace, needs);
     if by_rustup.is_empty() || !by_rustup.iter().all(|command| run(command, &workspace.root)) {
+        if watch::is_interrupted() {
+            return Err(Failure::silent(130));
+        }
         if !by_rustup.is_empty() {
             ui::note("rustup cannot download it: the system's own Rust is the way out");
         }
@@ -128,6 +132,9 @@ fn install_packages(manager: Manager, packages: &[String], root: &Path) -> Resul
     if is_done() || run_as(manager.install(packages)) {
         return Ok(());
     }
+    if watch::is_interrupted() {
+        return Err(Failure::silent(130));
+    }
     Err(Failure::failed(format!("cannot install {}: see above", packages.join(", "))))
 }
 
@@ -166,7 +173,12 @@ fn environment(manager: Manager) -> &'static [&'static str] {
 }
 
 /// Runs `command` in `folder`, and tells whether it succeeded.
+///
+/// After a Ctrl-C no other command is begun: the reader does not want to see a second attempt.
 fn run(command: &[String], folder: &Path) -> bool {
+    if watch::is_interrupted() {
+        return false;
+    }
     ui::step("Running", command.join(" "));
     let output = std::io::stderr().as_fd().try_clone_to_owned();
     let mut process = Command::new(&command[0]);

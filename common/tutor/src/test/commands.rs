@@ -16,7 +16,7 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["run", "arch=mips"], &["arch=mips", "aarch64, x86_64, both"]),
     (&["debug", "arch=both"], &["arch=both", "one machine"]),
     (&["run", "mem=lots"], &["mem=lots", "64M"]),
-    (&["run", "cpus=0"], &["cpus=0", "from 1"]),
+    (&["run", "cpus=0"], &["cpus=0", "1 to 8"]),
     (&["run", "cpus=9"], &["cpus=9", "1 to 8"]),
     (&["run", "timeout=soon"], &["timeout=soon", "whole number"]),
     (&["run", "chpater=1"], &["chpater", "chapter, arch"]),

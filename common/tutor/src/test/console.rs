@@ -77,7 +77,8 @@ fn boot(
     }
     let text = &observed.console;
     let missing = patterns.iter().find_map(|patterns| pattern::find_all(patterns, text).err());
-    let missing = missing.map(|line| format!("the console does not say, at its place: {line}"));
+    let missing =
+        missing.map(|line| format!("the console does not say, or not in this order: {line}"));
     let lost = || memory_map::account_for(text, way.mebibytes).err();
     Ok(missing.or_else(lost).map_or(Ok(()), |why| Err(format!("{why}\n{text}"))))
 }

@@ -5,12 +5,13 @@ use std::process::Stdio;
 use crate::check;
 use crate::debug;
 use crate::failure::{Failure, Result};
+use crate::watch;
 use crate::workspace::Workspace;
 
 use super::outcome::Tested;
 
 /// Packages with tests of their own.
-const PACKAGES: &[&str] = &["booktool", "build-support", "ktest", "tutor"];
+const PACKAGES: &[&str] = &["booktool", "build-support", "host-tests", "ktest", "tutor"];
 
 /// Runs the tests of the packages that run here, those with `only` in their name.
 pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
@@ -57,7 +58,8 @@ fn last_words(name: &str, output: &str) -> String {
 /// Runs what `make check` runs, a test each.
 pub fn check(workspace: &Workspace) -> Vec<Tested> {
     let checks = check::checks(workspace);
-    checks.iter().map(|check| Tested::from_result(&check.name, check.run())).collect()
+    let wanted = checks.iter().take_while(|_| !watch::is_interrupted());
+    wanted.map(|check| Tested::from_result(&check.name, check.run())).collect()
 }
 
 /// Records the picture of a first run again, and compares it with the one in the book.

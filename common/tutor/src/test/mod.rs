@@ -22,6 +22,7 @@ use crate::failure::{Failure, Result};
 use crate::kernel::{self, Recipe, Voice};
 use crate::selection;
 use crate::settings::Settings;
+use crate::watch;
 use crate::workspace::Workspace;
 use outcome::{Tally, Tested};
 use ways::SUITES;
@@ -35,7 +36,16 @@ struct Group<'a> {
     row: String,
     column: &'a str,
     title: String,
+    /// Whether its tests are chosen together, by its title, and not each by its name.
+    is_one: bool,
     run: Box<dyn Fn() -> Result<Vec<Tested>> + 'a>,
+}
+
+impl Group<'_> {
+    /// The same group, whose tests are chosen together.
+    fn as_one(self) -> Self {
+        Self { is_one: true, ..self }
+    }
 }
 
 /// Runs the tests of one chapter, or of everything.
@@ -50,9 +60,20 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
             Err(failure) if failure.status == 130 => return Err(failure),
             Err(failure) => vec![Tested::failed(&group.title, failure.message)],
         };
-        line.end(&tests);
+        if tests.is_empty() {
+            line.discard();
+        } else {
+            line.end(&tests);
+        }
+        if watch::is_interrupted() {
+            return Err(Failure::silent(130));
+        }
         total.add(&tests);
         table.add(&group.row, group.column, &tests);
+    }
+    if total == Tally::default() {
+        let only = settings.get("only").unwrap_or_default();
+        return Err(Failure::usage(format!("only={only}: no test has this in its name")));
     }
     table.print();
     anstream::println!("\n{total}");
@@ -67,9 +88,12 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
     let chapter = selection::chapter(settings, &workspace.config)?;
     let machines = selection::machines(settings, &workspace.config, "both")?;
     let only = settings.get("only").unwrap_or_default().to_string();
-    let needs: Vec<Need> = machines.iter().map(|(_, machine)| Need::Qemu(&machine.qemu)).collect();
+    let mut needs = vec![Need::Targets, Need::Rustfmt, Need::Clippy];
+    for (arch, machine) in &machines {
+        needs.push(Need::Qemu(&machine.qemu));
+        needs.extend(chapter.is_none().then_some(Need::Gdb(arch)));
+    }
     doctor::require(workspace, &needs)?;
-    doctor::require(workspace, &[Need::Targets, Need::Rustfmt, Need::Clippy])?;
 
     let mut groups = Vec::new();
     if chapter.is_none() {
@@ -86,8 +110,9 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
-        groups.push(group("the commands", "host", "the commands", run));
+        groups.push(group("the commands", "host", "the commands", run).as_one());
     }
+    groups.retain(|group| !group.is_one || group.title.contains(&only));
     Ok(groups)
 }
 
@@ -97,15 +122,15 @@ fn group<'a>(
     title: &str,
     run: impl Fn() -> Result<Vec<Tested>> + 'a,
 ) -> Group<'a> {
-    Group { row: row.into(), column, title: title.into(), run: Box::new(run) }
+    Group { row: row.into(), column, title: title.into(), is_one: false, run: Box::new(run) }
 }
 
 fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
     let only = only.to_string();
     [
         group("the tools", "host", "the tools' own tests", move || host::run(workspace, &only)),
-        group("make check", "host", "make check", move || Ok(host::check(workspace))),
-        group("the book", "host", "the book", move || Ok(vec![host::picture(workspace)])),
+        group("make check", "host", "make check", move || Ok(host::check(workspace))).as_one(),
+        group("the book", "host", "the book", move || Ok(vec![host::picture(workspace)])).as_one(),
     ]
 }
 
@@ -149,12 +174,14 @@ fn tool_groups<'a>(
     [
         group("tests can fail", arch, &format!("{arch}: tests can fail"), move || {
             red::run(workspace, arch, machine)
-        }),
+        })
+        .as_one(),
         group("the coroner", arch, &format!("{arch}: the coroner"), move || {
             deaths::run(workspace, arch, machine, &only)
         }),
         group("the debugger", arch, &format!("{arch}: the debugger"), move || {
             Ok(vec![host::debugger(workspace, arch)])
-        }),
+        })
+        .as_one(),
     ]
 }

@@ -28,6 +28,11 @@ pub fn begin(number: usize, count: usize, title: &str) -> Line {
 }
 
 impl Line {
+    /// Forgets the group: it has no test that was asked for.
+    pub fn discard(self) {
+        self.bar.finish_and_clear();
+    }
+
     /// Shows what the group came to, and why whatever failed did.
     pub fn end(self, tests: &[Tested]) {
         self.bar.finish_and_clear();
@@ -40,18 +45,28 @@ impl Line {
         };
         let time = styled(DIM, format_args!("{:.1} s", self.start.elapsed().as_secs_f32()));
         anstream::println!("{:56} {} {time}", self.title, styled(style, tally));
-        tests.iter().for_each(explain);
+        explain(tests);
     }
 }
 
-fn explain(test: &Tested) {
-    let (style, word, why) = match &test.verdict {
-        Verdict::Passed => return,
-        Verdict::Failed(why) => (BAD, "failed", why),
-        Verdict::Skipped(why) => (WARN, "skipped", why),
-    };
-    anstream::println!("    {} {}", styled(style, word), styled(STRONG, &test.name));
-    for line in why.lines() {
-        anstream::println!("        {line}");
+/// Says why tests failed or were skipped; what is wrong with several is said once.
+fn explain(tests: &[Tested]) {
+    let mut said: Vec<&str> = Vec::new();
+    for test in tests {
+        let (style, word, why) = match &test.verdict {
+            Verdict::Passed => continue,
+            Verdict::Failed(why) => (BAD, "failed", why),
+            Verdict::Skipped(why) => (WARN, "skipped", why),
+        };
+        anstream::println!("    {} {}", styled(style, word), styled(STRONG, &test.name));
+        let first = why.lines().next().unwrap_or_default();
+        if said.contains(&first) {
+            anstream::println!("        {first} (as above)");
+            continue;
+        }
+        said.push(first);
+        for line in why.lines() {
+            anstream::println!("        {line}");
+        }
     }
 }
