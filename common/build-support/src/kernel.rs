@@ -64,8 +64,11 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
     let constants = format!(
         "/// The chapter's folder, such as `01-boot`.\npub const CHAPTER: &str = {name:?};\n\
          /// The serial port: a physical address, or an I/O port on x86_64.\n\
-         pub const UART: usize = {:#x};\n",
-        machine.uart
+         pub const UART: usize = {:#x};\n\
+         /// The physical address at which the image lies.\n\
+         #[allow(dead_code, reason = \"the first chapters leave it to the linker script\")]\n\
+         pub const LOAD_ADDRESS: u64 = {:#x};\n",
+        machine.uart, machine.load_address
     );
     let file = PathBuf::from(variable("OUT_DIR")).join("config.rs");
     std::fs::write(&file, constants).map_err(|error| format!("{}: {error}", file.display()))

@@ -90,6 +90,8 @@ pub(super) unsafe fn devicetree(boot: usize) -> Result<Fdt<'static>, BootError> 
 
 #[cfg(feature = "ktest")]
 mod tests {
+    use aarch64_cpu::registers::{Readable, SCTLR_EL1};
+
     use super::{BootError, devicetree};
     use crate::image;
 
@@ -107,6 +109,12 @@ mod tests {
                 let found = unsafe { devicetree(address) }.err();
                 assert_eq!(found, Some(BootError::NoDevicetree { address }));
             }
+        }
+
+        /// The MMU and its caches are off.
+        fn mmu_is_off() {
+            assert!(!SCTLR_EL1.is_set(SCTLR_EL1::M));
+            assert!(!SCTLR_EL1.is_set(SCTLR_EL1::C));
         }
 
         /// The header tells the loader how much memory the image needs.

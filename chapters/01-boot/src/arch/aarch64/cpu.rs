@@ -17,8 +17,8 @@ static FIRMWARE_TAKES_SMC: AtomicBool = AtomicBool::new(false);
 /// PSCI's function that switches the machine off. (Arm DEN 0022, SYSTEM_OFF.)
 const PSCI_SYSTEM_OFF: u64 = 0x8400_0008;
 
-/// Semihosting's operation that ends the run, and the reason of a deliberate end. (Arm, "Semihosting
-/// for AArch32 and AArch64", SYS_EXIT.)
+/// Semihosting's operation that ends the run, and the reason of a deliberate end. (Arm,
+/// "Semihosting for AArch32 and AArch64", SYS_EXIT.)
 const SYS_EXIT: u64 = 0x18;
 const APPLICATION_EXIT: u64 = 0x2_0026;
 
@@ -89,12 +89,10 @@ mod tests {
             assert_eq!(super::privilege().0, 1);
         }
 
-        /// Nothing can interrupt, the MMU is off, and the stack pointer is this level's own.
+        /// Nothing can interrupt, and the stack pointer is this level's own.
         fn machine_state_is_known() {
             assert_eq!(DAIF.get() >> 6, 0b1111);
             assert_eq!(SPSel.get(), 1);
-            assert!(!SCTLR_EL1.is_set(SCTLR_EL1::M));
-            assert!(!SCTLR_EL1.is_set(SCTLR_EL1::C));
             assert!(!SCTLR_EL1.is_set(SCTLR_EL1::EE));
             assert!(SCTLR_EL1.is_set(SCTLR_EL1::SA));
         }

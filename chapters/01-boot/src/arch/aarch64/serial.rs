@@ -62,8 +62,8 @@ unsafe impl Send for Serial {}
 impl Serial {
     /// Sets the port up: 8 data bits, no parity, FIFOs on.
     pub fn new() -> Self {
-        // SAFETY: identity; `build-config.toml` gives the address of the port's registers. Two users
-        // could garble each other's text, but no memory.
+        // SAFETY: identity; `build-config.toml` gives the address of the port's registers. Two
+        // users could garble each other's text, but no memory.
         let registers = unsafe { &*(config::UART as *const Registers) };
         while registers.FR.is_set(FR::BUSY) {}
         registers.CR.set(0);

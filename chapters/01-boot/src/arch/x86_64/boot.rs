@@ -44,7 +44,7 @@ pub(super) struct StartInfo {
     flags: u32,
     pub(super) module_count: u32,
     pub(super) modules: u64,
-    arguments: u64,
+    pub(super) arguments: u64,
     pub(super) root_system_description: u64,
     pub(super) memory_map: u64,
     pub(super) memory_map_count: u32,
@@ -52,7 +52,7 @@ pub(super) struct StartInfo {
 }
 
 /// The first address that `boot.s` does not map to itself.
-const IDENTITY_END: u64 = 4 << 30;
+pub(super) const IDENTITY_END: u64 = 4 << 30;
 
 /// The value of `magic`: "xEn3", with the top bit of the E set.
 const MAGIC: u32 = 0x336e_c578;

@@ -1,11 +1,11 @@
 // From the loader to `kmain`.
 //
-// A note in the ELF file names the entry; a PVH loader jumps there in 32-bit mode, so the first half
-// is 32-bit code: it maps the low 4 GiB to themselves and switches to long mode. (Xen,
+// A note in the ELF file names the entry; a PVH loader jumps there in 32-bit mode, so the first
+// half is 32-bit code: it maps the low 4 GiB to themselves and switches to long mode. (Xen,
 // docs/misc/pvh.pandoc; Intel SDM vol. 3A, "Initializing IA-32e Mode".)
 //
-// On entry: 32-bit protected mode with flat segments, paging off, interrupts off, no stack,
-// ebx  physical address of PVH's start information
+// On entry: 32-bit protected mode with flat segments, paging off, interrupts off, no stack, ebx
+// physical address of PVH's start information
 
     .section .note.Xen, "a", @note
     .balign 4

@@ -20,7 +20,8 @@ const DEBUG_EXIT: u16 = 0xf4;
 /// The port of the power management register PM1a_CNT, where QEMU's firmware puts it.
 const PM1A_CONTROL: u16 = 0x604;
 
-/// SLP_EN with sleep type 0, which is "soft off" on QEMU's chipset. (ACPI, "PM1 Control Registers".)
+/// SLP_EN with sleep type 0, which is "soft off" on QEMU's chipset. (ACPI, "PM1 Control
+/// Registers".)
 const SOFT_OFF: u16 = 1 << 13;
 
 /// What the running code may do.
