@@ -12,7 +12,8 @@ const SYS_EXIT: u64 = 0x18;
 const APPLICATION_EXIT: u64 = 0x2_0026;
 
 /// The deaths of this machine alone.
-pub const DEATHS: [Death; 4] = [
+pub const DEATHS: [Death; 5] = [
+    Death { name: "no_stack", run: no_stack },
     Death { name: "bad_stack", run: bad_stack },
     Death { name: "undefined_instruction", run: undefined_instruction },
     Death { name: "sleeps_for_ever", run: sleeps_for_ever },
@@ -24,6 +25,13 @@ pub const DEATHS: [Death; 4] = [
 pub fn call(address: usize) {
     // SAFETY: none; this is the accident.
     unsafe { asm!("blr {}", in(reg) address, clobber_abi("C")) };
+}
+
+/// Pushes with a stack pointer that is as it was after the reset.
+#[inline(never)]
+fn no_stack() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("mov sp, {}", "stp x29, x30, [sp, #-32]!", in(reg) 0_u64, options(noreturn)) };
 }
 
 /// Pushes to a stack where there is no memory.
@@ -55,10 +63,9 @@ fn powers_off_silently() {
     unsafe { asm!("hvc #0", in("x0") PSCI_SYSTEM_OFF, clobber_abi("C")) };
 }
 
-/// Ends the run with a status that means nothing.
-#[inline(never)]
-pub fn wrong_status() {
-    let block = [APPLICATION_EXIT, 7];
+/// Ends the run with `status`.
+pub fn exit(status: u64) {
+    let block = [APPLICATION_EXIT, status];
     // SAFETY: the host reads the two words that x1 points to, and ends QEMU.
     unsafe { asm!("hlt #0xf000", in("x0") SYS_EXIT, in("x1") &raw const block) };
 }

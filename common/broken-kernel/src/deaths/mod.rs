@@ -24,14 +24,16 @@ const NOWHERE: usize = 0x10_0000_0000;
 /// An address below 4 GiB, so that it is mapped on x86_64, with neither RAM nor a device behind it.
 const GAP: usize = 0x9000_0000;
 
-const COMMON: [Death; 7] = [
+const COMMON: [Death; 9] = [
     Death { name: "wild_jump", run: wild_jump },
     Death { name: "jump_into_the_gap", run: jump_into_the_gap },
     Death { name: "null_call", run: null_call },
     Death { name: "wild_write", run: wild_write },
+    Death { name: "wild_read", run: wild_read },
     Death { name: "stack_overflow", run: stack_overflow },
     Death { name: "endless_loop", run: endless_loop },
-    Death { name: "wrong_status", run: machine::wrong_status },
+    Death { name: "wrong_status", run: wrong_status },
+    Death { name: "unheard_status", run: unheard_status },
 ];
 
 /// All deaths of this machine.
@@ -69,6 +71,14 @@ fn wild_write() {
     unsafe { (NOWHERE as *mut u64).write_volatile(0xdead) };
 }
 
+/// Reads where nothing is, by a function of the core library.
+#[inline(never)]
+fn wild_read() {
+    // SAFETY: none; this is the accident.
+    let word = unsafe { core::ptr::read_volatile(NOWHERE as *const u32) };
+    core::hint::black_box(word);
+}
+
 /// Calls itself until the stack has run over all that lies below it.
 #[inline(never)]
 #[allow(unconditional_recursion, reason = "this is the accident")]
@@ -77,6 +87,18 @@ fn stack_overflow() {
     core::hint::black_box(&depth);
     stack_overflow();
     core::hint::black_box(&depth);
+}
+
+/// Ends the run with a status that means nothing.
+#[inline(never)]
+fn wrong_status() {
+    machine::exit(7);
+}
+
+/// Ends the run with a status that might be QEMU's own.
+#[inline(never)]
+fn unheard_status() {
+    machine::exit(1);
 }
 
 /// Does nothing for ever; interrupts are masked since the boot.

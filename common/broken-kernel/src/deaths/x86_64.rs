@@ -12,7 +12,8 @@ const PM1A_CONTROL: u16 = 0x604;
 const SOFT_OFF: u16 = 1 << 13;
 
 /// The deaths of this machine alone.
-pub const DEATHS: [Death; 6] = [
+pub const DEATHS: [Death; 7] = [
+    Death { name: "no_stack", run: no_stack },
     Death { name: "bad_stack", run: bad_stack },
     Death { name: "stack_in_the_gap", run: stack_in_the_gap },
     Death { name: "undefined_instruction", run: undefined_instruction },
@@ -27,6 +28,13 @@ pub const DEATHS: [Death; 6] = [
 pub fn call(address: usize) {
     // SAFETY: none; this is the accident.
     unsafe { asm!("call rax", in("rax") address, clobber_abi("C")) };
+}
+
+/// Pushes with a stack pointer that was never set.
+#[inline(never)]
+fn no_stack() {
+    // SAFETY: none; this is the accident.
+    unsafe { asm!("xor esp, esp", "push rbp", options(noreturn)) };
 }
 
 /// Pushes to a stack that is not mapped.
@@ -73,9 +81,9 @@ fn powers_off_silently() {
     unsafe { asm!("out dx, ax", "hlt", in("dx") PM1A_CONTROL, in("ax") SOFT_OFF) };
 }
 
-/// Ends the run with a status that means nothing.
-#[inline(never)]
-pub fn wrong_status() {
-    // SAFETY: the port belongs to `isa-debug-exit`, which ends QEMU with status 2 * 3 + 1.
-    unsafe { asm!("out dx, eax", in("dx") DEBUG_EXIT, in("eax") 3) };
+/// Ends the run with `status`, which is odd.
+pub fn exit(status: u64) {
+    let half = (status / 2) as u32;
+    // SAFETY: the port belongs to `isa-debug-exit`, which ends QEMU with status 2 * half + 1.
+    unsafe { asm!("out dx, eax", in("dx") DEBUG_EXIT, in("eax") half) };
 }

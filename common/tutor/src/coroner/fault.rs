@@ -1,10 +1,12 @@
 //! A kernel that an exception ended: which one came first, and what kind of accident it was.
 //!
-//! The order of the questions matters. A stack pointer that points nowhere makes every later
-//! finding a consequence, so it is asked about first; then whether the processor was in the
-//! kernel's code at all; and only then what the instruction wanted.
+//! The order of the questions matters. In an image that lies at a wrong place no other answer would
+//! be right. A stack pointer that points nowhere makes every later finding a consequence, so it is
+//! asked about next; then whether the processor was in the kernel's code at all; and only then what
+//! the instruction wanted.
 
-use super::exception::{Arch, Cause, Exception};
+use super::exception::{Access, Arch, Cause, Exception};
+use super::loading;
 use super::machine::Registers;
 use super::report::Report;
 use super::scene::Scene;
@@ -41,6 +43,15 @@ pub(super) enum Finding {
 pub(super) fn examine(scene: &mut Scene) -> Report {
     scene.machine.stop();
     let registers = scene.machine.registers();
+    let first = fatal_exception(scene);
+    let executed = match first.as_ref().map(|exception| (scene.cause(exception), exception.pc)) {
+        Some((Cause::Access { access: Access::Fetch, .. }, _)) => None,
+        Some((_, pc)) => Some(pc),
+        None => registers.as_ref().map(|it| it.pc),
+    };
+    if let Some(report) = loading::examine(scene, executed) {
+        return report;
+    }
     let Some(accident) = reconstruct(scene, registers.as_ref()) else {
         return words::nothing_seen(scene);
     };
@@ -89,7 +100,11 @@ fn find(scene: &mut Scene, accident: &Accident, registers: Option<&Registers>) -
     }
     // If QEMU is gone there is nobody to ask what lies where.
     let stack = accident.stack.filter(|_| registers.is_some());
-    match stack.and_then(|pointer| stack::check(scene, pointer)) {
+    let accessed = match accident.cause {
+        Cause::Access { address, .. } => address,
+        _ => None,
+    };
+    match stack.and_then(|pointer| stack::check(scene, pointer, accessed)) {
         Some(fault @ StackFault::Overflow { .. }) => return Finding::Stack(fault),
         Some(fault) if !is_code || has_used_stack(accident) => return Finding::Stack(fault),
         _ => {}
@@ -108,9 +123,9 @@ fn find(scene: &mut Scene, accident: &Accident, registers: Option<&Registers>) -
 fn has_used_stack(accident: &Accident) -> bool {
     /// A frame with large variables is accessed this far from the stack pointer.
     const REACH: u64 = 0x1_0000;
-    match (&accident.cause, accident.stack) {
+    match (&accident.cause, &accident.stack) {
         (Cause::Access { address: Some(address), .. }, Some(stack)) => {
-            address.abs_diff(stack) <= REACH
+            stack::distance(*address, *stack) <= REACH
         }
         (Cause::Undefined, _) => false,
         _ => true,

@@ -17,7 +17,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// A look at the running machine.
 struct Sample {
+    /// Where it waits, the pc is that of the instruction that waits: it may have moved on already.
     registers: Registers,
+    is_waiting: bool,
     returns: Vec<u64>,
 }
 
@@ -32,7 +34,7 @@ pub(super) fn limit(scene: &mut Scene, limit: &str) -> Report {
         return fault::examine(scene);
     }
     let registers = last.registers.clone();
-    if scene.machine.is_waiting(&registers) {
+    if last.is_waiting {
         return waiting(scene, last, &format!("it still waits for an interrupt after {limit}"));
     }
     let common = common_function(scene, &samples);
@@ -57,7 +59,7 @@ pub(super) fn asleep(scene: &mut Scene) -> Report {
 }
 
 fn waiting(scene: &mut Scene, sample: &Sample, headline: &str) -> Report {
-    let Sample { registers, returns } = sample;
+    let Sample { registers, returns, .. } = sample;
     let spot = scene.own_spot(registers.pc, returns);
     let report = Report::new(format!("{headline}, in {}", told(&spot)));
     let report = scene
@@ -95,9 +97,11 @@ fn take_samples(scene: &mut Scene, count: usize) -> Vec<Sample> {
             std::thread::sleep(PAUSE);
         }
         scene.machine.stop();
-        let Some(registers) = scene.machine.registers() else { break };
+        let Some(mut registers) = scene.machine.registers() else { break };
+        let waiting_at = scene.machine.waiting_at(&registers);
+        registers.pc = waiting_at.unwrap_or(registers.pc);
         let returns = scene.returns(registers.pc, Some(&registers));
-        samples.push(Sample { registers, returns });
+        samples.push(Sample { registers, is_waiting: waiting_at.is_some(), returns });
     }
     samples
 }

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use addr2line::gimli::{self, EndianSlice, RunTimeEndian};
 use object::elf::SHF_EXECINSTR;
-use object::read::elf::ElfFile64;
+use object::read::elf::{ElfFile64, ProgramHeader};
 use object::{Object, ObjectSection, ObjectSymbol, SectionFlags};
 
 type Reader<'data> = EndianSlice<'data, RunTimeEndian>;
@@ -17,8 +17,18 @@ pub(super) struct Image<'data> {
     sections: Vec<Section<'data>>,
     symbols: Vec<Symbol>,
     stack: Option<Range<u64>>,
+    extent: Option<Extent>,
     debug: Option<addr2line::Context<Reader<'data>>>,
     root: PathBuf,
+}
+
+/// Where all that is to be loaded lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// The address at which its first byte was linked.
+    pub linked: u64,
+    /// The physical addresses to which it is to be loaded.
+    pub physical: Range<u64>,
 }
 
 /// A section that is in memory when the kernel runs.
@@ -93,15 +103,16 @@ impl<'data> Image<'data> {
     pub fn parse(data: &'data [u8], root: &Path) -> Result<Self, object::Error> {
         let file = ElfFile64::<object::Endianness>::parse(data)?;
         let mut symbols: Vec<Symbol> = file.symbols().filter_map(|s| symbol(&s)).collect();
-        symbols.sort_by_key(|symbol| symbol.address);
+        // Of two names for an address, one of the code's own says more than one of linker.ld's.
+        symbols.sort_by_key(|symbol| (symbol.address, !symbol.name.starts_with("__")));
         let address = |name| symbols.iter().find(|s| s.name == name).map(|s| s.address);
-        let stack = address("__stack_end")
-            .and_then(|end| Some(end.checked_sub(address("STACK_BYTES")?)?..end));
+        let stack = address("__stack_start").zip(address("__stack_end"));
         Ok(Self {
             sections: file.sections().filter_map(|section| in_memory(&section)).collect(),
             debug: debug_information(&file),
+            extent: extent(&file),
             symbols,
-            stack,
+            stack: stack.map(|(start, end)| start..end),
             root: root.to_path_buf(),
         })
     }
@@ -109,6 +120,20 @@ impl<'data> Image<'data> {
     /// The boot stack.
     pub fn stack(&self) -> Option<Range<u64>> {
         self.stack.clone()
+    }
+
+    /// Where all that is to be loaded lies.
+    pub fn extent(&self) -> Option<Extent> {
+        self.extent.clone()
+    }
+
+    /// The linked addresses at which the file has the code `bytes`.
+    pub fn find_code<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = u64> + 'a {
+        self.sections.iter().filter(|section| section.is_code).flat_map(move |section| {
+            let windows = section.bytes.windows(bytes.len()).enumerate();
+            let found = windows.filter(move |(_, window)| *window == bytes);
+            found.map(|(index, _)| section.range.start + index as u64)
+        })
     }
 
     /// The address of a symbol.
@@ -213,6 +238,15 @@ fn in_memory<'data>(section: &impl ObjectSection<'data>) -> Option<Section<'data
     })
 }
 
+fn extent(file: &ElfFile64<object::Endianness>) -> Option<Extent> {
+    let endian = file.endian();
+    let headers = file.elf_program_headers().iter();
+    let loaded = headers.filter(|header| header.p_type(endian) == object::elf::PT_LOAD);
+    let first = loaded.clone().min_by_key(|header| header.p_paddr(endian))?;
+    let end = loaded.map(|header| header.p_paddr(endian).wrapping_add(header.p_memsz(endian)));
+    Some(Extent { linked: first.p_vaddr(endian), physical: first.p_paddr(endian)..end.max()? })
+}
+
 fn debug_information<'data>(
     file: &ElfFile64<'data, object::Endianness>,
 ) -> Option<addr2line::Context<Reader<'data>>> {
@@ -227,7 +261,28 @@ fn debug_information<'data>(
 
 #[cfg(test)]
 mod tests {
-    use super::last_name;
+    use super::*;
+
+    impl<'data> Image<'data> {
+        /// An image that was linked to lie at `start` and consists of `code`, which begins with
+        /// `_start`.
+        pub(in crate::coroner) fn of_code(
+            start: u64,
+            code: &'data [u8],
+            stack: Range<u64>,
+        ) -> Self {
+            let range = start..start + code.len() as u64;
+            let name = ".text".to_string();
+            Self {
+                sections: vec![Section { name, range: range.clone(), is_code: true, bytes: code }],
+                symbols: vec![Symbol { address: start, name: "_start".into(), is_label: true }],
+                stack: Some(stack),
+                extent: Some(Extent { linked: start, physical: range }),
+                debug: None,
+                root: PathBuf::new(),
+            }
+        }
+    }
 
     #[test]
     fn last_names_are_whole() {

@@ -98,8 +98,16 @@ impl<'a> Machine<'a> {
         if answer.contains("Unmapped") {
             return Some(Place::Unmapped);
         }
-        let physical = answer.trim().strip_prefix("gpa: ")?.to_string();
-        let answer = self.monitor.ask(&format!("gpa2hva {physical}"))?;
+        self.try_physical_place(answer.trim().strip_prefix("gpa: 0x")?)
+    }
+
+    /// What lies at physical address `address`.
+    pub fn physical_place(&mut self, address: u64) -> Place {
+        self.try_physical_place(&format!("{address:x}")).unwrap_or(Place::Unknown)
+    }
+
+    fn try_physical_place(&mut self, address: &str) -> Option<Place> {
+        let answer = self.monitor.ask(&format!("gpa2hva 0x{address}"))?;
         Some(if answer.contains("No memory is mapped") {
             Place::Nothing
         } else if answer.contains("is not RAM") {
@@ -108,6 +116,13 @@ impl<'a> Machine<'a> {
             let name = answer.split_once('(')?.1.split_once(')')?.0;
             Place::Memory(name.to_string())
         })
+    }
+
+    /// Where the memory ends that lies below physical address `address`.
+    pub fn end_of_memory_below(&mut self, address: u64) -> Option<u64> {
+        let tree = self.monitor.ask("info mtree -f")?;
+        let ends = tree.lines().filter_map(end_of_memory);
+        ends.filter(|end| *end <= address).max()
     }
 
     /// The numbers at virtual address `address`.
@@ -131,17 +146,21 @@ impl<'a> Machine<'a> {
         words.collect::<Option<Vec<u64>>>().filter(|words| !words.is_empty())
     }
 
-    /// Whether the processor stands at an instruction that waits for an interrupt.
-    pub fn is_waiting(&mut self, registers: &Registers) -> bool {
-        /// `wfi`, at which the processor stands or which it has just begun.
-        const WFI: u32 = 0xd503_207f;
-        match registers.is_halted {
-            Some(is_halted) => is_halted,
-            None => {
-                let before = self.bytes(registers.pc.wrapping_sub(4), 4);
-                before.as_deref() == Some(&WFI.to_le_bytes())
-            }
-        }
+    /// The instruction at which the processor waits for an interrupt, if it does.
+    ///
+    /// A processor that waits has moved on to what comes after that instruction, or stands on it.
+    pub fn waiting_at(&mut self, registers: &Registers) -> Option<u64> {
+        const WFI: [u8; 4] = 0xd503_207f_u32.to_le_bytes();
+        const HLT: [u8; 1] = [0xf4];
+        let (pc, wait): (u64, &[u8]) = match registers.is_halted {
+            Some(false) => return None,
+            Some(true) => (registers.pc, &HLT),
+            None => (registers.pc, &WFI),
+        };
+        let places = [pc.wrapping_sub(wait.len() as u64), pc];
+        let found =
+            places.into_iter().find(|at| self.bytes(*at, wait.len()).as_deref() == Some(wait));
+        found.or(registers.is_halted.map(|_| pc))
     }
 
     /// Whether the interrupt controller of aarch64 is switched off, so that nothing ends a `wfi`.
@@ -174,12 +193,22 @@ pub fn is_asleep(monitor: &mut dyn Monitor, arch: &str) -> bool {
         (Arch::X86_64, all) => all.iter().all(|one| one.is_masked && one.is_halted == Some(true)),
         (Arch::Aarch64, [one]) => {
             let mut machine = Machine::new(arch, monitor);
-            one.is_masked && machine.is_waiting(one) && machine.is_interrupt_controller_off()
+            one.is_masked
+                && machine.waiting_at(one).is_some()
+                && machine.is_interrupt_controller_off()
         }
         _ => false,
     };
     // One that runs would have moved on by now.
     is_off && monitor.ask("info registers -a").is_some_and(|second| second == first)
+}
+
+/// Reads a line like `  0000000000100000-0000000007ffffff (prio 0, ram): pc.ram @0000000000100000`.
+fn end_of_memory(line: &str) -> Option<u64> {
+    let (range, name) = line.split_once(" (prio 0, ram): ")?;
+    let last = u64::from_str_radix(range.split_once('-')?.1, 16).ok()?;
+    let name = name.split_whitespace().next()?;
+    name.ends_with(".ram").then(|| last.wrapping_add(1))
 }
 
 /// Reads what `info registers` says of one processor.

@@ -20,6 +20,7 @@ mod exception;
 mod fault;
 mod hang;
 mod image;
+mod loading;
 mod log;
 mod machine;
 mod report;
@@ -39,7 +40,7 @@ pub use report::Report;
 
 use scene::Scene;
 
-/// The status by which a kernel says that it found a bug in itself.
+/// The status by which a kernel says that it failed, by a panic for one.
 const FAILURE: i32 = 35;
 
 /// How a run ended.
@@ -123,13 +124,12 @@ fn ended(status: i32, console_was_silent: bool) -> Report {
         return Report::new(format!("the kernel ended with status {status}"))
             .look_at("success is 33 and a panic is 35: who ends the run with another number?");
     }
-    let headline = format!("the kernel ended with status {status}: it found a bug in itself");
-    let advice = if console_was_silent {
-        "nothing was printed: did the panic happen while the console was being set up?"
-    } else {
-        "its panic message, if it printed one, stands on the console above"
-    };
-    Report::new(headline).look_at(advice)
+    let report = Report::new(format!("the kernel ended with status {status} (failure)"));
+    if !console_was_silent {
+        // It has said why.
+        return report;
+    }
+    report.look_at("nothing was printed: did it panic while the console was being set up?")
 }
 
 /// QEMU is gone, and not because the kernel asked for it.
@@ -139,9 +139,13 @@ fn qemu_died(status: Option<i32>, log: &Log) -> Report {
         None => "QEMU was killed by a signal".to_string(),
     };
     let words: Vec<&str> = log.other_lines().filter(|line| line.starts_with("qemu")).collect();
+    if words.is_empty() && status.is_some() {
+        return Report::new(format!("{how} and said nothing"))
+            .look_at("did the kernel itself end the run with this status? success is 33");
+    }
     if words.is_empty() {
         return Report::new(format!("{how} and did not say why"))
-            .look_at("whether the command line is right, and whether memory ran out on the host");
+            .look_at("who sent it, and whether memory ran out on the host");
     }
     let mut report = Report::new(format!("{how}; its own words:"));
     for line in words {

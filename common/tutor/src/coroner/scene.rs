@@ -100,14 +100,18 @@ impl<'a, 'elf> Scene<'a, 'elf> {
             let what = self.describe(pc);
             return report.happened_at(format!("{pc:#x}: {what}"));
         };
+        let headline = &report.headline;
+        let mut told = innermost.to_string();
         // What the compiler has inlined into our code was called by it all the same.
-        let told = match spots.iter().find(|spot| spot.is_ours) {
-            Some(ours) if ours != innermost => {
-                format!("{pc:#x}: {ours}, in `{}`, which it calls", innermost.name())
-            }
-            _ => format!("{pc:#x}: {innermost}"),
-        };
-        report.happened_at(told)
+        if let Some(ours) = spots.iter().find(|spot| spot.is_ours).filter(|it| *it != innermost) {
+            let inner = format!("in `{}`, which `{}` calls", innermost.name(), ours.name());
+            let ours = ours.to_string();
+            told = if headline.contains(&ours) { inner } else { format!("{ours}, {inner}") };
+        }
+        // What the headline says already is not said again.
+        let is_told = headline.contains(&told);
+        let line = if is_told { format!("{pc:#x}") } else { format!("{pc:#x}: {told}") };
+        report.happened_at(line)
     }
 
     /// Adds to `report` how the processor got there, by the calls that led to it.

@@ -5,6 +5,8 @@
 //! registers are left out. The file's name says which death it was; `firmware-timer` is SeaBIOS
 //! alone, before any kernel. What needs a kernel's file is tested by `make test`, death by death.
 
+mod scenes;
+
 use super::exception::{Access, Arch, Cause};
 use super::machine::{Machine, Place};
 use super::*;
@@ -228,7 +230,8 @@ fn examine_without_machine(ending: Ending, log: &Log) -> Report {
 fn statuses_are_told() {
     let log = Log::new("x86_64");
     let report = examine_without_machine(Ending::Status(35), &log);
-    assert!(report.headline.contains("ended with status 35"));
+    // It has said why: there is nothing to add.
+    assert_eq!(report.to_string(), "the kernel ended with status 35 (failure)");
     let report = examine_without_machine(Ending::Status(7), &log);
     assert!(report.headline.contains("ended with status 7"));
 }
@@ -236,11 +239,26 @@ fn statuses_are_told() {
 #[test]
 fn a_qemu_that_refuses_is_quoted() {
     let mut log = Log::new("x86_64");
-    let report = examine_without_machine(Ending::QemuDied { status: Some(1) }, &log);
+    let report = examine_without_machine(Ending::QemuDied { status: None }, &log);
     assert!(report.headline.contains("did not say why"));
     log.push("qemu-system-x86_64: -nonsense: invalid option");
     let report = examine_without_machine(Ending::QemuDied { status: Some(1) }, &log);
     assert!(report.to_string().contains("qemu-system-x86_64: -nonsense: invalid option"));
+}
+
+#[test]
+fn a_status_that_might_be_qemus_is_perhaps_the_kernels() {
+    for status in [0, 1] {
+        let ending = Ending::QemuDied { status: Some(status) };
+        let report = examine_without_machine(ending, &Log::new("aarch64"));
+        assert_eq!(report.headline, format!("QEMU ended with status {status} and said nothing"));
+        assert!(report.to_string().contains("did the kernel itself end the run"));
+    }
+}
+
+#[test]
+fn a_failure_without_a_word_is_asked_about() {
+    assert!(ended(35, true).to_string().contains("nothing was printed"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::exception::{Access, Arch, Cause, Exception};
 use super::fault::{Accident, Finding};
 use super::report::Report;
 use super::scene::Scene;
-use super::stack::StackFault;
+use super::stack::{self, StackFault};
 
 /// Addresses below this are a null pointer, or a field behind one.
 const NULL_PAGE: u64 = 0x1000;
@@ -19,7 +19,8 @@ pub(super) fn headline(scene: &Scene, accident: &Accident, finding: &Finding) ->
     let what = match finding {
         Finding::NotStarted => return "it died before the first line of the kernel ran".into(),
         Finding::Stack(StackFault::NoMemory { .. }) => {
-            format!("bad stack: the stack pointer is {:#x}", accident.stack.unwrap_or(0))
+            let pointer = accident.stack.unwrap_or(0);
+            format!("bad stack: the stack pointer is {pointer:#x}, outside the boot stack")
         }
         Finding::Stack(StackFault::Overflow { .. }) => "stack overflow".into(),
         Finding::WildJump => format!("wild jump: at {:#x}, where no code is", accident.pc),
@@ -66,7 +67,17 @@ pub(super) fn saw(
         ));
     }
     match finding {
-        Finding::Stack(fault) => report.saw(told_stack(scene, accident.stack.unwrap_or(0), fault)),
+        Finding::Stack(fault) => {
+            let pointer = accident.stack.unwrap_or(0);
+            let report = report.saw(told_stack(scene, pointer, fault));
+            if !stack::began_at_zero(pointer) {
+                return report;
+            }
+            report.saw(
+                "it looks as if the stack pointer had never been set: from 0 a stack grows down to \
+                 the highest addresses",
+            )
+        }
         _ => report,
     }
 }
@@ -125,9 +136,11 @@ fn stray(scene: &Scene, accident: &Accident) -> Option<String> {
 fn told_stack(scene: &Scene, pointer: u64, fault: &StackFault) -> String {
     let stack = scene.image.stack().unwrap_or(0..0);
     match fault {
-        StackFault::NoMemory { what } => {
-            format!("the stack pointer was {pointer:#x}; below it is {what}")
-        }
+        StackFault::NoMemory { what } => format!(
+            "the stack pointer was {pointer:#x}, outside the boot stack ({:#x} to {:#x}); below it \
+             is {what}",
+            stack.start, stack.end
+        ),
         StackFault::Overflow { bytes } => format!(
             "the stack pointer was {pointer:#x}, {bytes} bytes below the boot stack \
              ({:#x} to {:#x}), in the kernel's {}",
@@ -157,14 +170,14 @@ pub(super) fn advice(
         Finding::Stack(StackFault::NoMemory { .. }) => {
             let stack = scene.image.stack().unwrap_or(0..0);
             report.look_at(format!(
-                "where the stack pointer is loaded: boot.s or a switch of stacks; the boot stack \
-                 is {:#x} to {:#x}",
-                stack.start, stack.end
+                "was the stack pointer ever set? look in boot.s, then at whatever switches stacks; \
+                 the boot stack begins at its end, {:#x}",
+                stack.end
             ))
         }
         Finding::Stack(StackFault::Overflow { .. }) => report.look_at(
             "a recursion that does not end, or large local variables; the size of the boot stack \
-             is stack_bytes in build-config.toml",
+             is stack_bytes in build-config.toml, and boot.s is to begin at its end",
         ),
         Finding::WildJump if accident.pc < NULL_CODE => {
             report.look_at("a function pointer that is null, or a return address of zero")
