@@ -16,14 +16,38 @@ main() {
     export STRATA_ROOT="$root"
 
     find_rust
-    if [ -x "$tool" ]; then
-        build --quiet || explain
-    else
+    if ! [ -x "$tool" ]; then
         find_linker
-        echo "Building the tool behind make: once, about half a minute." >&2
-        build || explain
+        say "Building the tool behind make: once, about half a minute."
     fi
+    build_audibly || explain
     exec "$tool" "$@"
+}
+
+# Builds, and shows what Cargo says of it. Where there is nothing to build that is nothing: the line with which Cargo
+# always ends is left out. Remembers in $told what else there is to know.
+build_audibly() {
+    colour=never
+    [ -t 2 ] && colour=always
+    told=$( { { build --color "$colour" 2>&1; say_aside "status $?"; } | pass_on >&2; } 3>&1 )
+    case $told in *"status 0"*) ;; *) return 1 ;; esac
+}
+
+# Lines go through one by one, as they come.
+pass_on() {
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+            *Finished*"target(s) in"*) continue ;;
+            *"failed to download"* | *"download of "*failed* | *"ould not resolve host"* | *"using offline mode"*)
+                say_aside "no download"
+                ;;
+        esac
+        printf '%s\n' "$line"
+    done
+}
+
+say_aside() {
+    printf '%s\n' "$1" >&3
 }
 
 # Runs at the root, since Cargo looks for its configuration from the current folder up and a chapter's is for kernels;
@@ -86,15 +110,21 @@ say_how_to_get_rust() {
         say "    rustup update stable"
     elif has apt-get; then
         if is_on_offer rustup; then
-            say "    ${sudo}apt-get install rustup && rustup default stable"
+            say "    ${sudo}apt-get install rustup"
+            say "    rustup default stable"
         else
-            has curl || say "    ${sudo}apt-get update && ${sudo}apt-get install ca-certificates curl"
+            if ! has curl; then
+                say "    ${sudo}apt-get update"
+                say "    ${sudo}apt-get install ca-certificates curl"
+            fi
             say_rustup_script
         fi
     elif has dnf; then
-        say "    ${sudo}dnf install rustup && rustup-init -y"
+        say "    ${sudo}dnf install rustup"
+        say "    rustup-init -y"
     elif has pacman; then
-        say "    ${sudo}pacman -S rustup && rustup default stable"
+        say "    ${sudo}pacman -S rustup"
+        say "    rustup default stable"
     else
         say_rustup_script
     fi
@@ -164,8 +194,15 @@ explain() {
     rm -f "$target/debug/.probe"
     if [ "$(df -Pk "$target" | awk 'END { print $4 }')" -lt 20480 ]; then
         say "error: the disk that holds $target is full (CARGO_TARGET_DIR=... names another folder)"
-    elif ! (cd -- "$root" && cargo tree --offline --package tutor) >/dev/null 2>&1; then
-        say "error: the libraries behind the tool must be downloaded once from crates.io: is there a network?"
+    else
+        case $told in
+            *"no download"*)
+                say "error: the libraries behind the tool must be downloaded once from crates.io: is there a network?"
+                ;;
+            *)
+                say "error: the tool behind make does not build: see above"
+                ;;
+        esac
     fi
     exit 1
 }
@@ -179,7 +216,12 @@ say() {
 }
 
 # What a command that needs the administrator starts with.
-sudo='sudo '
-[ "$(id -u)" = 0 ] && sudo=
+if [ "$(id -u)" = 0 ]; then
+    sudo=
+elif has sudo; then
+    sudo='sudo '
+else
+    sudo='as root: '
+fi
 
 main "$@"

@@ -1,7 +1,11 @@
 # What gdb needs to be good company in a kernel: settings, and a few commands of our own.
 #
-# `make debug` reads this file; so can any other debugger session, by `source`. Plain gdb commands
-# only, since not every gdb has Python.
+# `make debug` reads this file; so can any other debugger session, by `source`. `stop-in` and `console`
+# are defined by `make debug` itself, which knows the kernel's name and its console's copy. Plain gdb
+# commands only, since not every gdb has Python.
+#
+# Every `document` follows the last `define` of its command: gdb 13 shows freed memory as the help of a
+# command that is defined a second time.
 #
 # gdb evaluates expressions in the language of the code it stands in, and complains where another one
 # is set. So what is computed below is valid in C and in Rust. Where that cannot be, a hidden command
@@ -20,6 +24,31 @@ define hook-quit
         kill
     end
 end
+document hook-quit
+(internal) Ends the machine before gdb ends.
+end
+
+# gdb's own word for the end is an exit status in octal. Runs at every stop; after the end there is no
+# thread any more.
+define hook-stop
+    if $_thread == 0
+        strata-end $_exitcode
+    end
+end
+document hook-stop
+(internal) Says how the kernel has ended.
+end
+
+define strata-end
+    if $arg0 == 33
+        printf "The kernel has ended well: its status is 33, which is 041 in octal.\n"
+    else
+        printf "The kernel has ended with status %d; success is 33.\n", $arg0
+    end
+end
+document strata-end
+(internal) A part of what hook-stop says.
+end
 
 define strata
     echo \n
@@ -32,22 +61,16 @@ define strata
     echo \ \ console            what the kernel has printed\n
     echo \ \ layout src         the source in a window (Ctrl-X A closes it, Ctrl-L redraws it)\n
     echo \n
+    echo \ \ To begin with: stop-in kmain, then continue. (gdb's own `break kmain` finds nothing: it wants\n
+    echo \ \ the whole path of a Rust function.)\n
     echo \ \ next, step, stepi, continue, break FILE:LINE, print NAME, backtrace, quit: as ever.\n
     echo \ \ Ctrl-C stops the kernel.\n
-    echo \ \ SIGQUIT means that it has died, or has switched the machine off.\n\n
+    echo \ \ SIGQUIT means that it has died, or has switched the machine off.\n
+    echo \ \ `exited with code` or `Remote connection closed` means that it has ended QEMU; `console` shows\n
+    echo \ \ its last words, and after quit you read whether it was a success.\n\n
 end
 document strata
 List the commands for kernels. `help NAME` says more about each.
-end
-
-define stop-in
-    break $arg0
-end
-document stop-in
-Stop in a function of the kernel: kmain, console::print.
-Usage: stop-in FUNCTION
-gdb wants a Rust function's whole path, `break strata_01_boot::kmain`. `make debug` teaches this
-command the first part, which is the kernel's name.
 end
 
 define here
@@ -104,6 +127,9 @@ define strata-bytes
         printf "\n"
     end
 end
+document strata-bytes
+(internal) A part of `bytes`.
+end
 
 define image
     printf "image   "
@@ -125,8 +151,10 @@ end
 define strata-range
     printf "%#lx..%#lx %6ld bytes\n", $arg0, $arg1, $arg1 - $arg0
 end
+document strata-range
+(internal) A part of `image`.
+end
 
-# Reads what the linker script says, while no program runs.
 define strata-learn
     set $strata_image_start = (long) &__image_start
     set $strata_image_end = (long) &__image_end
@@ -138,10 +166,6 @@ define strata-learn
     set $strata_bss_start = (long) &__bss_start
     set $strata_stack_end = (long) &__stack_end
 end
-
-define console
-    echo `make debug` teaches this command where the console's copy is.\n
-end
-document console
-Show all that the kernel has printed.
+document strata-learn
+(internal) Reads what the linker script says, before a program runs.
 end

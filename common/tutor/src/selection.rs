@@ -8,6 +8,10 @@ use crate::settings::Settings;
 /// The architecture that is meant when none is named.
 const DEFAULT_ARCH: &str = "aarch64";
 
+/// What others call our architectures.
+const OTHER_NAMES: &[(&str, &str)] =
+    &[("arm64", "aarch64"), ("amd64", "x86_64"), ("x86-64", "x86_64"), ("x64", "x86_64")];
+
 /// The index of the chapter that `chapter=` names: `4`, `04`, `04-heap` or `heap`. `None` if it is
 /// not given.
 pub fn chapter(settings: &Settings, config: &Config) -> Result<Option<usize>> {
@@ -41,6 +45,8 @@ pub fn machines<'a>(
     default: &str,
 ) -> Result<Vec<(&'a str, &'a Machine)>> {
     let wanted = settings.get("arch").unwrap_or(default);
+    let ours = OTHER_NAMES.iter().find(|(other, _)| *other == wanted);
+    let wanted = ours.map_or(wanted, |(_, ours)| ours);
     let all = config.machines.iter().map(|(name, machine)| (name.as_str(), machine));
     let chosen: Vec<_> = all.filter(|(name, _)| wanted == "both" || wanted == *name).collect();
     if chosen.is_empty() {
@@ -64,4 +70,35 @@ pub fn machines_or_default<'a>(
     config: &'a Config,
 ) -> Result<Vec<(&'a str, &'a Machine)>> {
     machines(settings, config, DEFAULT_ARCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(words: &[&str]) -> Result<Vec<String>> {
+        let root = std::path::Path::new("../..");
+        let config = Config::read(root).expect("the repository's own is right");
+        let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+        let settings = Settings::read(&words, &["arch"]).expect("the name is known");
+        let machines = machines_or_default(&settings, &config)?;
+        Ok(machines.iter().map(|(name, _)| name.to_string()).collect())
+    }
+
+    #[test]
+    fn machines_have_names_and_others_call_them_otherwise() {
+        assert_eq!(chosen(&[]), Ok(vec!["aarch64".into()]));
+        assert_eq!(chosen(&["arch=arm64"]), chosen(&["arch=aarch64"]));
+        for name in ["x86_64", "x86-64", "amd64", "x64"] {
+            assert_eq!(chosen(&[&format!("arch={name}")]), Ok(vec!["x86_64".into()]));
+        }
+        assert_eq!(chosen(&["arch=both"]).map(|machines| machines.len()), Ok(2));
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_is_refused() {
+        let failure = chosen(&["arch=mips"]).expect_err("there is no such machine");
+        assert_eq!(failure.status, 2);
+        assert!(failure.message.contains("aarch64, x86_64, both"), "{}", failure.message);
+    }
 }

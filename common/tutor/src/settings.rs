@@ -3,11 +3,15 @@
 //! `make` silently accepts any variable on its command line, so a misspelt `chpater=4` would run
 //! another chapter than the one that was asked for. It also tells its children all of them, in
 //! `MAKEFLAGS`: here they are checked against what the command knows.
+//!
+//! The environment is not read: `arch` and `file` may stand there for another program. But whoever
+//! types `arch=x86_64 make run` means us, so a name that we know is answered with a note.
 
 use std::collections::BTreeMap;
 use std::env;
 
 use crate::failure::{Failure, Result};
+use crate::ui;
 
 /// The settings of one command.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +22,13 @@ impl Settings {
     pub fn read(words: &[String], known: &[&str]) -> Result<Self> {
         let flags = env::var_os("MAKEFLAGS").unwrap_or_default();
         let flags = flags.to_str().ok_or_else(|| Failure::usage("settings must be UTF-8"))?;
-        Self::parse(variables(flags).into_iter().chain(words.iter().cloned()), known)
+        let words: Vec<String> =
+            variables(flags).into_iter().chain(words.iter().cloned()).collect();
+        let settings = Self::parse(words.iter().cloned(), known)?;
+        if let Some(note) = not_read(&words, known, |name| env::var(name).ok()) {
+            ui::note(note);
+        }
+        Ok(settings)
     }
 
     fn parse(words: impl IntoIterator<Item = String>, known: &[&str]) -> Result<Self> {
@@ -59,6 +69,24 @@ impl Settings {
             }
         }
     }
+}
+
+/// What to say of those names in `known` that only the environment has. (What is on its command
+/// line, `make` puts into the environment as well.)
+fn not_read(
+    words: &[String],
+    known: &[&str],
+    environment: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let is_told =
+        |name: &str| words.iter().any(|word| word.split_once('=').is_some_and(|it| it.0 == name));
+    let mut ignored = Vec::new();
+    for name in known.iter().filter(|name| !is_told(name)) {
+        let value = environment(name).filter(|value| !value.is_empty());
+        ignored.extend(value.map(|value| format!("{name}={value}")));
+    }
+    let missing = (!ignored.is_empty()).then(|| ignored.join(" "))?;
+    Some(format!("settings in the environment are ignored: write `make {missing} …`"))
 }
 
 /// The variables in `flags`, which is what GNU make leaves in `MAKEFLAGS`: option letters, options,
@@ -113,6 +141,25 @@ mod tests {
         assert_eq!(settings.number("chapter", 4), Ok(Some(4)));
         assert!(settings.number("chapter", 5).is_err());
         assert!(settings.number("mem", 0).is_err());
+    }
+
+    #[test]
+    fn what_only_the_environment_has_is_told() {
+        let environment = |name: &str| match name {
+            "chapter" => Some("4".to_string()),
+            "mem" => Some(String::new()),
+            _ => None,
+        };
+        let not_read = |words: &[&str], known: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+            super::not_read(&words, known, environment)
+        };
+        let note = not_read(&["mem=64M"], &["chapter", "mem"]).expect("chapter is only there");
+        assert!(note.contains("`make chapter=4 …`") && !note.contains("mem"));
+        // It is on the command line as well, it is empty, or it is no name of ours.
+        assert_eq!(not_read(&["chapter=4"], &["chapter", "mem"]), None);
+        assert_eq!(not_read(&["chapter="], &["chapter"]), None);
+        assert_eq!(not_read(&[], &["mem", "arch"]), None);
     }
 
     #[test]

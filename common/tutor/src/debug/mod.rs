@@ -17,9 +17,11 @@ mod target;
 
 use std::path::PathBuf;
 
+use crate::coroner::Ending;
 use crate::doctor::{self, Need};
 use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
+use crate::observe::SUCCESS;
 use crate::qemu::{Console, Launch};
 use crate::run::Wishes;
 use crate::selection;
@@ -33,6 +35,16 @@ use target::{Door, Target};
 
 /// What `make debug` may be told.
 pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "cpus", "bootargs", "server"];
+
+/// What gdb's `help stop-in` says.
+const STOP_IN: &str = "\
+Stop in a function of the kernel: kmain, console::print.
+Usage: stop-in FUNCTION
+gdb's own `break` wants the whole path of a Rust function, such as strata_01_boot::kmain. This
+command knows its first part, which is the kernel's name.";
+
+/// What gdb's `help console` says.
+const CONSOLE: &str = "Show all that the kernel has printed.";
 
 /// Builds a chapter and debugs it.
 pub fn debug(workspace: &Workspace, settings: &Settings) -> Result<()> {
@@ -120,7 +132,9 @@ impl Stage {
             "file {:?}\nsource {}\nsource {}\n\
              with language c -- strata-learn\n\
              define stop-in\n    break {}::$arg0\nend\n\
-             define console\n    shell cat -- {}\nend\n",
+             document stop-in\n{STOP_IN}\nend\n\
+             define console\n    shell cat -- {}\nend\n\
+             document console\n{CONSOLE}\nend\n",
             // gdb splits what `file` gets into words, as a shell does, and takes the others whole.
             self.kernel.elf.display().to_string(),
             scripts.join("strata.gdb").display(),
@@ -143,7 +157,7 @@ fn attend(launch: &Launch, stage: &Stage) -> Result<()> {
     let gdb = find_gdb(launch.arch)?;
     let folder = temporary_folder()?;
     let door = Door::Socket(folder.path().join("gdb"));
-    let _target = Target::start(launch, &door)?;
+    let mut target = Target::start(launch, &door)?;
     ui::step("Debugging", format_args!("{} on {}", stage.crate_name, launch.arch));
     ui::note(format_args!("what the kernel prints is also in {}", stage.console.display()));
     if launch.arch == "x86_64" {
@@ -151,7 +165,20 @@ fn attend(launch: &Launch, stage: &Stage) -> Result<()> {
     }
     let mut script = stage.script(&door);
     script.add(["strata"]);
-    script.run(&gdb)
+    script.run(&gdb)?;
+    if let Some(words) = target.status().and_then(ending) {
+        ui::note(words);
+    }
+    Ok(())
+}
+
+/// What QEMU's exit status tells about the kernel; nothing if it was the debugger that ended QEMU.
+fn ending(status: i32) -> Option<String> {
+    match Ending::Status(status) {
+        Ending::Status(0) => None,
+        SUCCESS => Some(format!("the kernel ended with status {status}, which is success")),
+        _ => Some(format!("the kernel ended with status {status}; success is 33")),
+    }
 }
 
 /// Lets others debug.
@@ -187,4 +214,48 @@ fn find_gdb(arch: &str) -> Result<String> {
 fn temporary_folder() -> Result<tempfile::TempDir> {
     let parent = std::env::temp_dir();
     tempfile::tempdir().map_err(|error| Failure::io("create a folder in", &parent, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that the debugger reads for `arch`.
+    fn scripts(arch: &str) -> String {
+        let root = std::path::absolute("../..").expect("there is a current folder");
+        let stage = Stage {
+            arch: arch.into(),
+            crate_name: "strata_01_boot".into(),
+            kernel: Kernel { elf: "kernel".into(), image: "kernel".into() },
+            script: "debug.gdb".into(),
+            console: "console.txt".into(),
+            root: root.clone(),
+        };
+        let folder = root.join("common/tutor/gdb");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is ours");
+        read("strata.gdb") + &read(&format!("{arch}.gdb")) + &stage.commands()
+    }
+
+    #[test]
+    fn every_command_is_defined_once_and_then_documented() {
+        for arch in ["aarch64", "x86_64"] {
+            let text = scripts(arch);
+            let names: Vec<&str> =
+                text.lines().filter_map(|line| line.strip_prefix("define ")).collect();
+            assert!(names.contains(&"stop-in") && names.contains(&"regs"));
+            for name in names {
+                let find = |what: &str| text.match_indices(&format!("\n{what} {name}\n")).count();
+                assert_eq!((find("define"), find("document")), (1, 1), "{name} on {arch}");
+                let place = |what: &str| text.find(&format!("\n{what} {name}\n"));
+                assert!(place("define") < place("document"), "{name} on {arch}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_kernel_that_ended_by_itself_is_told_of() {
+        assert_eq!(ending(0), None);
+        assert!(ending(33).is_some_and(|words| words.ends_with("success")));
+        assert!(ending(35).is_some_and(|words| words.contains("status 35")));
+    }
 }

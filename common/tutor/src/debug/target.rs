@@ -93,6 +93,11 @@ impl Target {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
+    /// The exit status of QEMU, if it has ended and has one.
+    pub fn status(&mut self) -> Option<i32> {
+        self.child.try_wait().ok().flatten()?.code()
+    }
+
     fn await_door(&mut self, door: &Door) -> Result<()> {
         let start = Instant::now();
         while !door.is_taken() {

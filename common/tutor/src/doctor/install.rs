@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use super::privilege::{Privilege, typed_prefix};
 use super::system::{Manager, System};
-use super::{Need, apt, probe, toolchain};
+use super::{Need, apt, consent, network, probe, toolchain};
 use crate::failure::{Failure, Result};
 use crate::ui;
 use crate::watch;
@@ -20,14 +20,7 @@ use crate::workspace::Workspace;
 pub fn install(workspace: &Workspace, needs: &[Need]) -> Result<()> {
     let system = System::detect();
     let mut packages = system_packages(&system, needs);
-    let by_rustup = rustup_commands(workspace, needs);
-    if by_rustup.is_empty() || !by_rustup.iter().all(|command| run(command, &workspace.root)) {
-        if watch::is_interrupted() {
-            return Err(Failure::silent(130));
-        }
-        if !by_rustup.is_empty() {
-            ui::note("rustup cannot download it: the system's own Rust is the way out");
-        }
+    if !is_added_by_rustup(workspace, &system, needs)? {
         packages.extend(rust_packages(&system, needs));
     }
     match (system.manager, packages.is_empty()) {
@@ -35,6 +28,40 @@ pub fn install(workspace: &Workspace, needs: &[Need]) -> Result<()> {
         (Some(manager), false) => install_packages(manager, &packages, &workspace.root),
         (None, false) => Err(Failure::failed(in_words(&system, needs))),
     }
+}
+
+/// Lets rustup add what `needs` ask of it; if it does not, the system's own Rust is to be installed
+/// instead. It fails if that is no way out either, or is not wanted.
+fn is_added_by_rustup(workspace: &Workspace, system: &System, needs: &[Need]) -> Result<bool> {
+    let commands = rustup_commands(workspace, needs);
+    if commands.is_empty() {
+        return Ok(false);
+    }
+    if commands.iter().all(|command| run(command, &workspace.root)) {
+        return Ok(true);
+    }
+    if watch::is_interrupted() {
+        return Err(Failure::silent(130));
+    }
+    let packages = rust_packages(system, needs);
+    let Some(manager) = system.manager.filter(|_| !packages.is_empty()) else {
+        return Err(Failure::failed("rustup cannot download what is missing: see above"));
+    };
+    if !network::may_reach(manager) {
+        let message = "no network: rustup cannot download, and no server's name can be looked up";
+        return Err(Failure::failed(format!("{message}; repeat your command when there is one")));
+    }
+    ui::note("rustup cannot download it: the system's own Rust is the way out");
+    if may_install(manager) && !consent::is_given("Install that, about 1 GB on the disk?")? {
+        let lines = typed(manager, &packages).join("\n    ");
+        return Err(Failure::failed(format!("not installed. By hand:\n    {lines}")));
+    }
+    Ok(false)
+}
+
+/// Whether `manager` installs without a password.
+fn may_install(manager: Manager) -> bool {
+    !manager.needs_administrator() || Privilege::detect() != Privilege::Password
 }
 
 /// What a person types so that `needs` are met.

@@ -11,7 +11,9 @@
 //! told what to type.
 
 mod apt;
+mod consent;
 mod install;
+mod network;
 mod privilege;
 mod probe;
 mod report;
@@ -19,7 +21,7 @@ mod system;
 mod toolchain;
 mod version;
 
-pub use probe::{find_gdb, has_firmware};
+pub use probe::{find_gdb, has_firmware, version};
 pub use toolchain::{Toolchain, toolchain};
 
 use crate::failure::{Failure, Result};
@@ -76,7 +78,7 @@ impl<'a> Need<'a> {
     fn name(&self) -> String {
         match self {
             Self::Linker => "a C compiler (it links)".into(),
-            Self::Targets => "Rust for bare metal".into(),
+            Self::Targets => "Rust's bare-metal targets".into(),
             Self::Rustfmt => "rustfmt".into(),
             Self::Clippy => "clippy".into(),
             Self::Qemu(program) => (*program).into(),

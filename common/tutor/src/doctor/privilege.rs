@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use super::probe;
+
 /// How a command that needs the administrator is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privilege {
@@ -32,11 +34,32 @@ impl Privilege {
     }
 }
 
-/// What a person types before a command that needs the administrator.
+/// What a person reads before a command that needs the administrator.
 pub fn typed_prefix() -> &'static str {
-    if is_administrator() { "" } else { "sudo " }
+    prefix(is_administrator(), probe::find("sudo").is_some())
+}
+
+fn prefix(is_administrator: bool, has_sudo: bool) -> &'static str {
+    match (is_administrator, has_sudo) {
+        (true, _) => "",
+        (false, true) => "sudo ",
+        (false, false) => "as root: ",
+    }
 }
 
 fn is_administrator() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sudo_is_named_only_where_it_is_there_and_needed() {
+        assert_eq!(prefix(true, true), "");
+        assert_eq!(prefix(true, false), "");
+        assert_eq!(prefix(false, true), "sudo ");
+        assert_eq!(prefix(false, false), "as root: ");
+    }
 }

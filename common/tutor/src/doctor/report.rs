@@ -91,7 +91,7 @@ fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
     let good = verdict == Verdict::Good;
     let (found, needed) = match need {
         Need::Linker => (probe::find_linker().map_or(String::new(), told), "any"),
-        Need::Targets => (toolchain.core_library(), "every machine's"),
+        Need::Targets => (toolchain.core_library(), "one for each machine"),
         Need::Rustfmt | Need::Clippy => (if good { "yes" } else { "no" }.into(), "any"),
         Need::Qemu(program) => return qemu(program),
         Need::Gdb(arch) => (find_gdb(arch).map_or(String::new(), |gdb| told(&gdb)), "any"),

@@ -103,8 +103,8 @@ impl Toolchain {
     /// Where a kernel's core library comes from, in words.
     pub fn core_library(&self) -> String {
         match self.core {
-            CoreLibrary::ReadyMade => "ready-made".into(),
-            CoreLibrary::FromSource => "from source".into(),
+            CoreLibrary::ReadyMade => "installed".into(),
+            CoreLibrary::FromSource => "built from source".into(),
             CoreLibrary::Missing => format!("none for {}", self.absent_targets().join(", ")),
         }
     }
