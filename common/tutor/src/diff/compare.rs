@@ -105,14 +105,14 @@ fn trees(mut old: Files, new: Files) -> Vec<Change> {
     changes
 }
 
-/// The manifest `old` with the package's name that `new` has.
+/// The manifest `old` with the name that `new` has, of the package and of its program.
 pub fn with_name_of(old: &[u8], new: &[u8]) -> Vec<u8> {
     let texts = (folder::text(old), folder::text(new));
     let (Some(old_text), Some(new_text)) = texts else {
         return old.to_vec();
     };
     match (name_line(old_text), name_line(new_text)) {
-        (Some(old_line), Some(new_line)) => old_text.replacen(old_line, new_line, 1).into(),
+        (Some(old_line), Some(new_line)) => old_text.replace(old_line, new_line).into(),
         _ => old.to_vec(),
     }
 }

@@ -72,7 +72,9 @@ pub fn tutor(
 /// `command`, to be run at the root without what `make` left in our own environment.
 pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
-    for variable in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "chapter", "arch", "only"]
+    let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
+    let settings = ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "file"];
+    for variable in make.into_iter().chain(settings).chain(["from", "continue", "abort", "server"])
     {
         command.env_remove(variable);
     }
