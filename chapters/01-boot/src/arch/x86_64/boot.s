@@ -22,6 +22,8 @@ _start:
     cli
     cld
     mov     esp, offset __stack_end
+    push    0
+    popfd                               // no flag is set: the loader promises nothing of most
     mov     esi, ebx                    // esi = start information, from here on
     mov     eax, 0x80000001
     cpuid                               // edx = features

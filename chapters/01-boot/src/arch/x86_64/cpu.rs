@@ -71,6 +71,7 @@ mod tests {
     use x86_64::PrivilegeLevel;
     use x86_64::instructions::interrupts;
     use x86_64::registers::control::{Cr0, Cr0Flags, Efer, EferFlags};
+    use x86_64::registers::rflags::{self, RFlags};
 
     ktest::test! {
         /// The kernel runs in ring 0.
@@ -82,6 +83,7 @@ mod tests {
         /// tables of our own.
         fn machine_state_is_known() {
             assert!(!interrupts::are_enabled());
+            assert!(!rflags::read().intersects(RFlags::ALIGNMENT_CHECK | RFlags::DIRECTION_FLAG));
             assert!(Cr0::read().contains(Cr0Flags::WRITE_PROTECT));
             assert!(Efer::read().contains(EferFlags::LONG_MODE_ACTIVE));
             assert!(Efer::read().contains(EferFlags::NO_EXECUTE_ENABLE));
