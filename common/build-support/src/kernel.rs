@@ -67,8 +67,11 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
          pub const UART: usize = {:#x};\n\
          /// The physical address at which the image lies.\n\
          #[allow(dead_code, reason = \"the first chapters leave it to the linker script\")]\n\
-         pub const LOAD_ADDRESS: u64 = {:#x};\n",
-        machine.uart, machine.load_address
+         pub const LOAD_ADDRESS: u64 = {:#x};\n\
+         /// The most that the heap may grow to, in bytes.\n\
+         #[allow(dead_code, reason = \"the first chapters have no heap\")]\n\
+         pub const HEAP_BYTES: usize = {:#x};\n",
+        machine.uart, machine.load_address, config.kernel.heap_bytes
     );
     let file = PathBuf::from(variable("OUT_DIR")).join("config.rs");
     std::fs::write(&file, constants).map_err(|error| format!("{}: {error}", file.display()))

@@ -75,7 +75,7 @@ fn table<T>(address: u64, count: u32) -> &'static [T] {
     let start = PhysAddr(address).as_ptr::<T>();
     let bytes = u64::from(count) * size_of::<T>() as u64;
     let is_mapped = address.checked_add(bytes).is_some_and(|end| end <= IDENTITY_END);
-    if start.is_null() || !start.is_aligned() || !is_mapped {
+    if address == 0 || !start.is_aligned() || !is_mapped {
         return &[];
     }
     // SAFETY: identity; the loader left a table of `count` entries here, in RAM that nobody writes

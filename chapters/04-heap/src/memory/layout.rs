@@ -1,0 +1,23 @@
+//! The map of virtual addresses, the same on both machines.
+//!
+//! ```text
+//!  0000_0000_0000_0000  programs              the page at 0 is never mapped
+//!  ffff_8000_0000_0000  all physical memory   the direct map: PhysAddr::as_ptr
+//!  ffff_c000_0000_0000  the kernel's heap
+//!  ffff_e000_0000_0000  kernel stacks         each with a guard page
+//!  ffff_ffff_8000_0000  the kernel's image
+//! ```
+//!
+//! The processor translates 48 bits, of which the highest must be repeated in all bits above. So
+//! there are two halves with a large hole between them; the lower is for programs, the upper is
+//! ours.
+
+/// Where physical memory begins to be mapped.
+pub const DIRECT_MAP: u64 = 0xffff_8000_0000_0000;
+
+/// Where the kernel's heap begins.
+pub const HEAP: u64 = 0xffff_c000_0000_0000;
+
+/// How far the image's addresses are above those at which it lies in memory: the way from its GiB
+/// to the last but one. (`linker.ld` computes the same.)
+pub const IMAGE_OFFSET: u64 = 0xffff_ffff_8000_0000 - (crate::config::LOAD_ADDRESS & !0x3fff_ffff);
