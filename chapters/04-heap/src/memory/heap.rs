@@ -26,6 +26,8 @@ pub type Chosen = super::list::List;
 /// The least that the heap grows by, in bytes: mapping costs more than a little memory.
 const STEP: usize = 64 * 1024;
 
+const _: () = assert!(STEP > 0 && STEP.is_multiple_of(FRAME_SIZE as usize));
+
 /// More than any pool adds to a block, in bytes.
 const OVERHEAD: usize = 64;
 
@@ -55,7 +57,7 @@ pub trait Pool {
     /// It must come from [`Pool::allocate`] with the same `layout`, and is not used any more.
     unsafe fn free(&mut self, block: NonNull<u8>, layout: Layout);
 
-    /// The bytes of the largest block that could be given out now, give or take a word.
+    /// The bytes of the largest block that could be given out now, or up to two words more.
     fn largest_hole(&mut self) -> usize;
 }
 
@@ -167,7 +169,8 @@ fn unmap(start: VirtAddr, bytes: u64) {
     }
 }
 
-/// A heap behind a lock. While it is held, the kernel's tables and the frames may be locked.
+/// A heap behind a lock. While it is held, the kernel's tables and the frames may be locked; so
+/// nothing may be allocated while those are.
 struct Heap(Lock<State<Chosen>>);
 
 // SAFETY: a pool gives out each byte once until it is given back, aligned as asked for; a block
@@ -180,7 +183,8 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         let mut state = self.0.lock();
         if let Some(block) = NonNull::new(block) {
-            state.counts.used -= layout.size();
+            let left = state.counts.used.checked_sub(layout.size());
+            state.counts.used = left.expect("no more is given back than was given out");
             // SAFETY: the caller got the block from `alloc` with this layout.
             unsafe { state.pool.free(block, layout) };
         }

@@ -10,6 +10,11 @@ pub fn show_translation() {
     if let Err(error) = show_page() {
         println!("page: {error}");
     }
+    show_mappings();
+}
+
+/// Shows everything that is mapped.
+pub fn show_mappings() {
     println!("mapped:");
     kernel_space::for_each_span(|span| println!("  {span}"));
 }

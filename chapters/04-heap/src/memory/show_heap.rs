@@ -11,9 +11,9 @@ use core::ptr::NonNull;
 
 use super::address::FRAME_SIZE;
 use super::bump::Bump;
-use super::frames;
 use super::heap::{self, Pool};
 use super::list::List;
+use super::{frames, show};
 
 /// Shows all of it.
 pub fn show_heap() {
@@ -24,6 +24,7 @@ pub fn show_heap() {
     println!("heap: {}", heap::statistics());
     run_out();
     println!("heap: {}", heap::statistics());
+    show::show_mappings();
 }
 
 /// Gives out three blocks of a pool of 64 KiB, takes them back, and says what is left.

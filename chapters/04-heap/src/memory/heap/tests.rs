@@ -118,6 +118,14 @@ ktest::test! {
         unmap(start, heap.counts.mapped as u64);
     }
 
+    /// What is given back is given out again, however often.
+    fn heap_reuses_what_is_given_back() {
+        for _ in 0..2 * HEAP_BYTES / (1 << 20) {
+            let mut block = Vec::<u8>::new();
+            assert!(block.try_reserve_exact(1 << 20).is_ok(), "{}", statistics());
+        }
+    }
+
     /// Blocks are aligned up to a page.
     fn blocks_are_aligned_up_to_a_page() {
         #[repr(align(4096))]
