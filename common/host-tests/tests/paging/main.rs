@@ -1,0 +1,35 @@
+//! Chapter 3: the entries of both machines, and the walk through page tables.
+//!
+//! There is no unsafe code in them, so Miri has nothing to find here.
+#![cfg(not(miri))]
+
+/// What the kernel's build takes from `build-config.toml`.
+mod config {
+    pub const LOAD_ADDRESS: u64 = 0x4020_0000;
+}
+
+#[path = "../../../../chapters/03-paging/src/memory"]
+#[allow(dead_code, reason = "the kernel uses what no test here does")]
+mod memory {
+    pub mod address;
+    pub mod layout;
+    pub mod paging;
+    pub mod walker;
+}
+
+#[path = "../../../../chapters/03-paging/src/arch"]
+#[allow(dead_code, reason = "the kernel uses what no test here does")]
+mod arch {
+    #[path = "aarch64/entry.rs"]
+    pub mod aarch64;
+    #[path = "x86_64/entry.rs"]
+    pub mod x86_64;
+}
+
+mod edges;
+mod entries;
+mod machine;
+mod model;
+mod recursive;
+mod tables;
+mod walks;
