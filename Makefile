@@ -4,13 +4,15 @@
 tutor := common/tutor/tutor.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test diff debug carry check doctor setup clean
+.PHONY: help run test diff debug bench map carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
 run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs=
 test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= server=
+bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1
+map:    ; @$(tutor) map     # draw its memory map:       chapter= arch= mem= file=
 carry:  ; @$(tutor) carry   # bring a fix into every later chapter: from= continue=1 abort=1
 check:  ; @$(tutor) check   # formats, lints, house rules: chapter=
 doctor: ; @$(tutor) doctor  # what is missing here

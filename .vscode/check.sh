@@ -16,7 +16,7 @@ check_kernels() {
 }
 
 status=0
-check --workspace --exclude 'strata-*' --exclude broken-kernel --all-targets
+check --workspace --exclude 'strata-*' --exclude broken-kernel --exclude bench-kernel --all-targets
 check_kernels x86_64-unknown-none
 check_kernels aarch64-unknown-none-softfloat
 exit $status

@@ -4,6 +4,7 @@
 //! recorded again to find out whether it is still true. The tool stands apart from `tutor`, so that
 //! nobody's first boot waits for what only the book needs.
 
+mod map;
 mod mask;
 mod picture;
 mod record;
@@ -39,11 +40,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Draw the memory map that a run has printed; its console comes on standard input
+    Map(map::Arguments),
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Picture { check } } = Arguments::parse();
-    let outcome = if check { check_picture(&root()) } else { make_picture(&root()) };
+    let outcome = match Arguments::parse().command {
+        Command::Picture { check: false } => make_picture(&root()),
+        Command::Picture { check: true } => check_picture(&root()),
+        Command::Map(arguments) => map::map(&arguments),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

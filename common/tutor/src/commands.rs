@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use crate::failure::Result;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
-use crate::{carry, check, clean, debug, diff, doctor, help, run, test, watch};
+use crate::{bench, carry, check, clean, debug, diff, doctor, help, map, run, test, watch};
 
 /// A command. Its settings are words such as `chapter=4`.
 pub struct Command {
@@ -29,6 +29,8 @@ pub const COMMANDS: &[Command] = &[
     command("test", "Prove that everything works", test::SETTINGS, test::test),
     command("diff", "What a chapter changes", diff::SETTINGS, diff::diff),
     command("debug", "Boot a chapter under the debugger", debug::SETTINGS, debug::debug),
+    command("bench", "What operations cost, in instructions", bench::SETTINGS, bench::bench),
+    command("map", "Draw a chapter's map of memory", map::SETTINGS, map::map),
     command("carry", "Bring a fix into every later chapter", carry::SETTINGS, carry::carry),
     command("check", "Formats, lints, house rules", check::SETTINGS, check::check),
     command("doctor", "What is missing on this computer", &[], |here, _| doctor::doctor(here)),
@@ -57,8 +59,6 @@ pub fn parser() -> clap::Command {
     clap::Command::new("make")
         .about("An operating system, one layer at a time.")
         .disable_help_subcommand(true)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
         .subcommands(told.chain([boot]))
 }
 

@@ -11,8 +11,9 @@ const SETTINGS: &[(&str, &str)] = &[
     ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
-    ("only=", "test: only what has this in its name"),
-    ("file=", "diff: only this file"),
+    ("only=", "test, bench: only what has this in its name"),
+    ("record=", "bench: 1 keeps the numbers for the book"),
+    ("file=", "diff: only this file; map: where the picture goes"),
     ("from=", "carry: the chapter with the fix"),
     ("continue=", "carry: 1 goes on after a conflict"),
     ("abort=", "carry: 1 puts every file back as it was before"),
@@ -38,15 +39,17 @@ pub fn help() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{carry, check, debug, diff, run, test};
+    use crate::{bench, carry, check, debug, diff, map, run, test};
 
     #[test]
     fn every_setting_is_explained() {
         let commands = [
+            bench::SETTINGS,
             carry::SETTINGS,
             check::SETTINGS,
             debug::SETTINGS,
             diff::SETTINGS,
+            map::SETTINGS,
             run::SETTINGS,
             test::SETTINGS,
         ];

@@ -5,6 +5,7 @@
 //! function that returns a [`Failure`] at worst: one line that names what is wrong, and an exit
 //! status (1: it did not work; 2: what was asked for does not exist).
 
+mod bench;
 mod carry;
 mod check;
 mod clean;
@@ -17,6 +18,7 @@ mod failure;
 mod help;
 mod inherit;
 mod kernel;
+mod map;
 mod observe;
 mod packing;
 mod pattern;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use build_support::TestLimits;
 
-use crate::coroner::{self, Case, Ending, Report};
+use crate::coroner::{self, Case, Ending, Monitor, Report};
 use crate::failure::{Failure, Result};
 use crate::kernel::Kernel;
 use crate::qemu::{Console, Launch};
@@ -55,7 +55,18 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// Starts `launch`, whose kernel is `kernel`, and follows it to its end.
-pub fn observe(mut launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Result<Observed> {
+pub fn observe(launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Result<Observed> {
+    observe_then(launch, kernel, workspace, |_, _| ()).map(|(observed, ())| observed)
+}
+
+/// Does the same, and lets `look` look into the machine at the end, when it stands still. (After a
+/// status QEMU is gone: then its monitor gives no answers.)
+pub fn observe_then<T>(
+    mut launch: Launch,
+    kernel: &Kernel,
+    workspace: &Workspace,
+    look: impl FnOnce(&Observed, &mut dyn Monitor) -> T,
+) -> Result<(Observed, T)> {
     let (arch, machine) = (launch.arch, launch.machine);
     launch.console = Console::Heard;
     launch.is_counted = true;
@@ -84,7 +95,9 @@ pub fn observe(mut launch: Launch, kernel: &Kernel, workspace: &Workspace) -> Re
     let mut ends = console.windows(2).filter(|pair| pair[1] == b'\n');
     let has_terminal_lines = ends.all(|pair| pair[0] == b'\r');
     let console = String::from_utf8_lossy(&console).replace('\r', "");
-    Ok(Observed { console, has_terminal_lines, verdicts, ending, report })
+    let observed = Observed { console, has_terminal_lines, verdicts, ending, report };
+    let seen = look(&observed, &mut session.qmp);
+    Ok((observed, seen))
 }
 
 /// How long a run may take, as Limits has it.

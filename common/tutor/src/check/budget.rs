@@ -53,7 +53,7 @@ fn needless(scope: Scope, index: usize, item: &Item) -> Finding {
     let Item { amount, name, spent, usual_limit, .. } = item;
     let folder = scope.folder(index);
     let what = format!(
-        "{folder} needs no allowance for {amount}: {name}: {spent}, the usual limit is {usual_limit}"
+        "{folder} needs no allowance for {amount}: {name}: {spent}, the limit is {usual_limit}"
     );
     withdraw(scope, index, *amount, what)
 }

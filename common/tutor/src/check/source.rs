@@ -43,7 +43,8 @@ impl Source {
 
     /// Whether it is part of a kernel.
     pub fn is_kernel(&self) -> bool {
-        self.is_chapter() || self.name.starts_with("common/broken-kernel/src/")
+        let others = ["common/bench-kernel/src/", "common/broken-kernel/src/"];
+        self.is_chapter() || others.iter().any(|folder| self.name.starts_with(folder))
     }
 
     /// Whether it is part of a chapter's kernel.

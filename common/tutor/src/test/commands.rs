@@ -19,6 +19,8 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["run", "cpus=0"], &["cpus=0", "1 to 8"]),
     (&["run", "cpus=9"], &["cpus=9", "1 to 8"]),
     (&["run", "timeout=soon"], &["timeout=soon", "whole number"]),
+    (&["map", "chapter=1"], &["chapter=01-boot", "choose from 02-frames"]),
+    (&["map", "arch=both", "file=x.svg"], &["file=x.svg", "one machine"]),
     (&["run", "chpater=1"], &["chpater", "chapter, arch"]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),

@@ -1,6 +1,7 @@
 //! `make test`: proves that all of it works, with one line of progress per group of tests and one
 //! table at the end.
 
+mod bench;
 mod boot;
 mod commands;
 mod console;
@@ -10,9 +11,11 @@ mod host;
 mod kernel_tests;
 mod memory_map;
 mod outcome;
+mod pictures;
 mod progress;
 mod red;
 mod summary;
+mod tables;
 mod ways;
 
 use build_support::Machine;
@@ -20,6 +23,7 @@ use build_support::Machine;
 use crate::doctor::{self, Need};
 use crate::failure::{Failure, Result};
 use crate::kernel::{self, Recipe, Voice};
+use crate::map;
 use crate::selection;
 use crate::settings::Settings;
 use crate::watch;
@@ -43,7 +47,7 @@ struct Group<'a> {
 
 impl Group<'_> {
     /// The same group, whose tests are chosen together.
-    fn as_one(self) -> Self {
+    fn in_one_piece(self) -> Self {
         Self { is_one: true, ..self }
     }
 }
@@ -110,7 +114,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
-        groups.push(group("the commands", "host", "the commands", run).as_one());
+        groups.push(group("the commands", "host", "the commands", run).in_one_piece());
     }
     groups.retain(|group| !group.is_one || group.title.contains(&only));
     Ok(groups)
@@ -129,8 +133,8 @@ fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
     let only = only.to_string();
     [
         group("the tools", "host", "the tools' own tests", move || host::run(workspace, &only)),
-        group("make check", "host", "make check", move || Ok(host::check(workspace))).as_one(),
-        group("the book", "host", "the book", move || Ok(vec![host::picture(workspace)])).as_one(),
+        group("make check", "host", "make check", || Ok(host::check(workspace))).in_one_piece(),
+        group("the book", "host", "the book", || Ok(host::picture(workspace))).in_one_piece(),
     ]
 }
 
@@ -156,10 +160,36 @@ fn chapter_groups<'a>(
             kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?.run(&only)
         }));
     }
-    let only = only.to_string();
+    let words = only.to_string();
     groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
-        console::run(workspace, index, arch, machine, &only)
+        console::run(workspace, index, arch, machine, &words)
     }));
+    groups.extend(map_groups(workspace, index, arch, machine, only));
+    groups
+}
+
+/// The groups about the map that chapter `index` prints on `arch`, if it prints one.
+fn map_groups<'a>(
+    workspace: &'a Workspace,
+    index: usize,
+    arch: &'a str,
+    machine: &'a Machine,
+    only: &str,
+) -> Vec<Group<'a>> {
+    let folder = &workspace.config.chapters[index].folder;
+    let mut groups = Vec::new();
+    if tables::has_tables(workspace, index) {
+        let only = only.to_string();
+        let title = format!("{folder} {arch}: its page tables, seen from outside");
+        groups.push(group(folder, arch, &title, move || {
+            tables::run(workspace, index, arch, machine, &only)
+        }));
+    }
+    if map::has_map(&workspace.config, index) {
+        let title = format!("{folder} {arch}: the picture of its memory");
+        let run = move || Ok(vec![pictures::run(workspace, index, arch, machine)?]);
+        groups.push(group(folder, arch, &title, run).in_one_piece());
+    }
     groups
 }
 
@@ -169,19 +199,23 @@ fn tool_groups<'a>(
     arch: &'a str,
     machine: &'a Machine,
     only: &str,
-) -> [Group<'a>; 3] {
+) -> [Group<'a>; 4] {
     let only = only.to_string();
     [
         group("tests can fail", arch, &format!("{arch}: tests can fail"), move || {
             red::run(workspace, arch, machine)
         })
-        .as_one(),
+        .in_one_piece(),
         group("the coroner", arch, &format!("{arch}: the coroner"), move || {
             deaths::run(workspace, arch, machine, &only)
         }),
         group("the debugger", arch, &format!("{arch}: the debugger"), move || {
             Ok(vec![host::debugger(workspace, arch)])
         })
-        .as_one(),
+        .in_one_piece(),
+        group("make bench", arch, &format!("{arch}: make bench"), move || {
+            bench::run(workspace, arch, machine)
+        })
+        .in_one_piece(),
     ]
 }

@@ -1,0 +1,76 @@
+//! A kernel that counts what its operations cost.
+//!
+//! The memory management is the newest chapter's, file by file, so what is measured is what is
+//! read. The same loops also run on other people's allocators, in this kernel and on this machine:
+//! numbers that come from elsewhere could not be compared.
+//!
+//! Everything is measured before anything is printed. The console is slow, and not equally slow in
+//! every run; with nothing of it between two measurements each run counts the same.
+//!
+//! The boot argument `repetitions=N` sets how often each operation is done.
+
+#![no_std]
+#![no_main]
+
+extern crate alloc;
+
+#[macro_use]
+#[path = "../../../chapters/04-heap/src/console.rs"]
+mod console;
+#[allow(dead_code, unused_imports, reason = "what the chapter uses of its machine, and we do not")]
+#[path = "../../../chapters/04-heap/src/arch/mod.rs"]
+mod arch;
+mod bench;
+mod clock;
+mod frames;
+mod heap;
+#[allow(dead_code, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/04-heap/src/image.rs"]
+mod image;
+#[allow(dead_code, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/04-heap/src/memory/mod.rs"]
+mod memory;
+mod paging;
+#[path = "../../../chapters/04-heap/src/panic.rs"]
+mod panic;
+mod random;
+#[path = "../../../chapters/04-heap/src/sync.rs"]
+mod sync;
+
+use bench::Bench;
+
+/// Numbers from `build-config.toml`.
+mod config {
+    #![allow(dead_code, reason = "this kernel does not say its name")]
+    include!(concat!(env!("OUT_DIR"), "/config.rs"));
+}
+
+/// How often each operation is done if the boot arguments do not say.
+const REPETITIONS: usize = 1000;
+
+/// Measures everything, prints what it came to, and ends.
+extern "C" fn kmain(boot: usize) -> ! {
+    // SAFETY: the loader passed `boot` to the entry, and this kernel leaves alone what lies there.
+    let arguments = unsafe { arch::boot_arguments(boot) }.unwrap_or_default();
+    // SAFETY: as above; this is the only call.
+    let map = unsafe { memory::init(boot) };
+    // SAFETY: the map is the one that the frames come from; this is the only call.
+    unsafe { memory::init_translation(&map) };
+
+    let mut bench = Bench::new(repetitions(arguments));
+    frames::measure(&mut bench);
+    paging::measure(&mut bench);
+    heap::measure(&mut bench);
+    bench.print();
+    arch::power_off(arch::Status::Success)
+}
+
+/// The number that `arguments` ask for.
+fn repetitions(arguments: &str) -> usize {
+    let mut words = arguments.split_ascii_whitespace();
+    let wanted = words.find_map(|word| word.strip_prefix("repetitions="));
+    wanted.map_or(REPETITIONS, |number| match number.parse() {
+        Ok(number @ 1..=REPETITIONS) => number,
+        _ => panic!("repetitions={number}: must be a whole number from 1 to {REPETITIONS}"),
+    })
+}

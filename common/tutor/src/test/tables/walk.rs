@@ -1,0 +1,112 @@
+//! The walk through tables in the machine's memory, as QEMU's monitor shows it.
+
+use super::Finding;
+use super::descriptor::{Descriptor, Rights, decode};
+use super::span::{Span, merge};
+use crate::coroner::Monitor;
+
+/// Entries in a table.
+const ENTRIES: usize = 512;
+
+/// The bytes of the smallest page.
+const PAGE: u64 = 4096;
+
+/// Bytes that an entry of `level` speaks of.
+pub const fn reach(level: usize) -> u64 {
+    PAGE << (9 * (3 - level))
+}
+
+/// Where the walk begins: on x86_64 in CR3, which must be what the kernel has printed. QEMU does
+/// not show aarch64's registers, so there it is as printed; [`confirm`] finds out if it is wrong.
+pub fn root(arch: &str, console: &str, monitor: &mut dyn Monitor) -> Finding<u64> {
+    let mut lines = console.lines().rev();
+    let line = lines.find_map(|line| line.strip_prefix("  level 0: table 0x"));
+    let digits = line.and_then(|line| line.split(',').next());
+    let printed = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    let printed = printed.ok_or("the kernel does not print where its root is")?;
+    if arch != "x86_64" {
+        return Ok(printed);
+    }
+    let registers = monitor.ask("info registers").ok_or("QEMU does not answer")?;
+    let digits = registers.split_once("CR3=").and_then(|(_, rest)| rest.get(..16));
+    let current = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    match current.ok_or("QEMU does not show CR3")? & !(PAGE - 1) {
+        current if current == printed => Ok(current),
+        current => Err(format!("CR3 is {current:#x}, and the kernel prints {printed:#x}")),
+    }
+}
+
+/// All that the tables below `root` map, from the lowest address up.
+pub fn spans(arch: &str, root: u64, monitor: &mut dyn Monitor) -> Finding<Vec<Span>> {
+    let mut walk = Walk { arch, monitor, pages: Vec::new() };
+    walk.visit(root, 0, 0, Rights::ALL)?;
+    Ok(merge(&walk.pages))
+}
+
+struct Walk<'a> {
+    arch: &'a str,
+    monitor: &'a mut dyn Monitor,
+    pages: Vec<Span>,
+}
+
+impl Walk<'_> {
+    /// Visits the `table` of `level` that speaks of the addresses from `base` on.
+    fn visit(&mut self, table: u64, level: usize, base: u64, above: Rights) -> Finding {
+        for (index, entry) in self.entries(table)?.into_iter().enumerate() {
+            let address = canonical(base + index as u64 * reach(level));
+            match decode(self.arch, entry, level, above) {
+                Descriptor::Nothing => {}
+                Descriptor::Table(next, rights) => self.visit(next, level + 1, address, rights)?,
+                Descriptor::Page(frame, rights) => {
+                    let end = address.wrapping_add(reach(level));
+                    self.pages.push(Span { start: address, end, frame, rights });
+                }
+                Descriptor::Reserved => {
+                    return Err(format!("entry {index} of table {table:#x} is wrong: {entry:#x}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entries(&mut self, table: u64) -> Finding<Vec<u64>> {
+        let answer = self.monitor.ask(&format!("xp /{ENTRIES}gx {table:#x}"));
+        let answer = answer.ok_or("QEMU does not answer")?;
+        let words = answer.lines().filter_map(|line| line.split_once(": "));
+        let words = words.flat_map(|(_, words)| words.split_whitespace());
+        let entries: Vec<u64> = words
+            .filter_map(|word| u64::from_str_radix(word.strip_prefix("0x")?, 16).ok())
+            .collect();
+        match entries.len() {
+            ENTRIES => Ok(entries),
+            _ => Err(format!("no table can be read at {table:#x}: {}", answer.trim())),
+        }
+    }
+}
+
+/// `address` with bit 47 in all bits above.
+fn canonical(address: u64) -> u64 {
+    ((address << 16) as i64 >> 16) as u64
+}
+
+/// Asks QEMU where the first and the last page of each of `spans` are, and what is beside them.
+pub fn confirm(spans: &[Span], monitor: &mut dyn Monitor) -> Finding {
+    for span in spans {
+        let last = span.end.wrapping_sub(PAGE);
+        for page in [span.start.wrapping_sub(PAGE), span.start, last, span.end] {
+            let found = spans.iter().find(|span| span.contains(page));
+            let expected = found.map(|span| span.frame + (page - span.start));
+            let answer =
+                monitor.ask(&format!("gva2gpa {page:#x}")).ok_or("QEMU does not answer")?;
+            let digits = answer.trim().strip_prefix("gpa: 0x");
+            let translated = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+            if translated != expected {
+                return Err(format!(
+                    "the processor translates {page:#x} to {translated:#x?}, the tables to \
+                     {expected:#x?}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
