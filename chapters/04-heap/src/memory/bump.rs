@@ -12,7 +12,7 @@
 use core::alloc::Layout;
 use core::ptr::NonNull;
 
-use super::heap::Pool;
+use super::pool::Pool;
 
 /// Memory that is given out from the bottom to the top.
 pub struct Bump {

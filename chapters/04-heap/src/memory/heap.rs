@@ -20,6 +20,8 @@ use super::{frames, kernel_space, layout};
 use crate::config::HEAP_BYTES;
 use crate::sync::Lock;
 
+pub use super::pool::Pool;
+
 /// The pool that the kernel uses: `Bump` or `List`.
 pub type Chosen = super::list::List;
 
@@ -34,32 +36,6 @@ const OVERHEAD: usize = 64;
 /// The heap that `alloc` uses.
 #[global_allocator]
 static HEAP: Heap = Heap(Lock::new(State::new(VirtAddr(layout::HEAP), HEAP_BYTES)));
-
-/// What gives out and takes back a piece of memory that grows.
-pub trait Pool {
-    /// A pool without memory.
-    const EMPTY: Self;
-
-    /// Adds `bytes` of memory at `start`.
-    ///
-    /// # Safety
-    ///
-    /// The memory is nobody's. It begins where the memory of the last call ended.
-    unsafe fn extend(&mut self, start: NonNull<u8>, bytes: usize);
-
-    /// Gives out a block; `None` if there is none.
-    fn allocate(&mut self, layout: Layout) -> Option<NonNull<u8>>;
-
-    /// Takes a block back.
-    ///
-    /// # Safety
-    ///
-    /// It must come from [`Pool::allocate`] with the same `layout`, and is not used any more.
-    unsafe fn free(&mut self, block: NonNull<u8>, layout: Layout);
-
-    /// The bytes of the largest block that could be given out now, or up to two words more.
-    fn largest_hole(&mut self) -> usize;
-}
 
 /// How much there is of what, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

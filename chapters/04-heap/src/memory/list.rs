@@ -15,7 +15,7 @@ use core::ptr::NonNull;
 
 use linked_list_allocator::Heap;
 
-use super::heap::Pool;
+use super::pool::Pool;
 
 /// Memory whose holes are listed.
 pub struct List(Heap);

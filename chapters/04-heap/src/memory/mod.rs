@@ -14,6 +14,7 @@ pub mod layout;
 pub mod list;
 pub mod map;
 pub mod paging;
+pub mod pool;
 pub mod show;
 pub mod show_heap;
 pub mod walker;
