@@ -10,7 +10,7 @@
 //! ```
 
 use core::alloc::Layout;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 
 use super::pool::Pool;
 
@@ -24,7 +24,7 @@ impl Pool for Bump {
     const EMPTY: Self = Self { next: 0, end: 0 };
 
     unsafe fn extend(&mut self, start: NonNull<u8>, bytes: usize) {
-        let start = start.addr().get();
+        let start = start.as_ptr().expose_provenance();
         if self.end != start {
             self.next = start;
         }
@@ -35,7 +35,7 @@ impl Pool for Bump {
         let start = self.next.checked_next_multiple_of(layout.align())?;
         let end = start.checked_add(layout.size()).filter(|end| *end <= self.end)?;
         self.next = end;
-        NonNull::new(start as *mut u8)
+        NonNull::new(ptr::with_exposed_provenance_mut(start))
     }
 
     unsafe fn free(&mut self, _: NonNull<u8>, _: Layout) {}
