@@ -57,3 +57,9 @@ impl Failure {
         Self::failed(format!("cannot {what} {}{advice}", path.display()))
     }
 }
+
+impl From<chapter_diff::Unreadable> for Failure {
+    fn from(unreadable: chapter_diff::Unreadable) -> Self {
+        Self::io("read", &unreadable.path, &unreadable.error)
+    }
+}

@@ -5,8 +5,8 @@
 
 use super::git;
 use super::outcome::{Obstacle, Outcome};
-use crate::diff::folder;
 use crate::failure::{Failure, Result};
+use chapter_diff::folder;
 
 /// The bytes of a file; `None` where it does not exist.
 pub type Bytes = Option<Vec<u8>>;

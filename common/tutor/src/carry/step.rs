@@ -8,7 +8,6 @@ use super::git::Git;
 use super::journal::{Journal, State};
 use super::merge::{self, Bytes, Labels, Sides};
 use super::outcome::Outcome;
-use crate::diff;
 use crate::failure::{Failure, Result};
 
 /// The file that names a chapter's package. Everything else in it is inherited.
@@ -82,7 +81,9 @@ fn base(git: &Git, journal: &Journal, path: &str) -> Result<Bytes> {
 /// The manifest `bytes` with the package's name that `owner` has; any other file as it is.
 pub fn named_like(owner: &Bytes, name: &str, bytes: Bytes) -> Bytes {
     match (bytes, owner) {
-        (Some(bytes), Some(owner)) if name == MANIFEST => Some(diff::with_name_of(&bytes, owner)),
+        (Some(bytes), Some(owner)) if name == MANIFEST => {
+            Some(chapter_diff::with_name_of(&bytes, owner))
+        }
         (bytes, _) => bytes,
     }
 }

@@ -9,7 +9,7 @@ use build_support::{Allowance, Amount};
 use super::declared::line;
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
-use crate::diff::{self, Item};
+use chapter_diff::{self as diff, Item};
 
 /// The file that grants allowances.
 const CONFIG: &str = "build-config.toml";

@@ -40,6 +40,12 @@ impl Finding {
     }
 }
 
+impl From<chapter_diff::Unreadable> for Finding {
+    fn from(unreadable: chapter_diff::Unreadable) -> Self {
+        Failure::from(unreadable).into()
+    }
+}
+
 impl From<Failure> for Finding {
     fn from(failure: Failure) -> Self {
         Self::new("", failure.message, "")

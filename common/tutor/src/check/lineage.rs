@@ -4,7 +4,7 @@
 use super::declared::{Declarations, line};
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
-use crate::diff::folder::{self, Files};
+use chapter_diff::folder::{self, Files};
 
 /// The build script takes part in the lineage; no chapter may change it.
 const BUILD_SCRIPT: &str = "build.rs";

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
-use crate::diff::folder;
+use chapter_diff::folder;
 
 /// Each relative link in a Markdown file names a file or folder, and its `#part` a heading in it.
 pub fn links(scope: Scope) -> Verdict {

@@ -1,8 +1,8 @@
 //! What a check looks at: the whole repository, or one chapter of it.
 
 use crate::check::finding::Finding;
-use crate::diff::folder::{self, Files};
 use crate::workspace::Workspace;
+use chapter_diff::folder::{self, Files};
 
 /// A repository, and which part of it is looked at.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::scan::{self, Line};
 use super::scope::Scope;
-use crate::diff::folder;
+use chapter_diff::folder;
 
 /// A language that the rules are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

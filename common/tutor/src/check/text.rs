@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
-use crate::diff::folder;
+use chapter_diff::folder;
 
 /// Parts of the names of files whose text is not ours to tidy.
 const VERBATIM: &[&str] = &[".patch", ".diff", "LICENSE"];

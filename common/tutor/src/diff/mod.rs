@@ -4,17 +4,13 @@
 //! much there is to read; then comes all of it. Before the first chapter there is nothing, so its
 //! tree is shown instead.
 
-mod budget;
-mod compare;
-pub mod folder;
 mod pager;
 mod summary;
 mod unified;
 
-pub use budget::{Item, spent};
-pub use compare::{Change, chapters, with_name_of};
-
 use std::fmt::Write;
+
+use chapter_diff::{Change, chapters, spent};
 
 use crate::failure::{Failure, Result};
 use crate::selection;
@@ -64,7 +60,7 @@ fn between(
 
 fn first(workspace: &Workspace, file: Option<&str>) -> Result<String> {
     let folder = &workspace.config.chapters[0].folder;
-    let mut files = compare::read(&workspace.chapter_folder(folder))?;
+    let mut files = chapter_diff::read(&workspace.chapter_folder(folder))?;
     let names: Vec<String> = files.keys().cloned().collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let wanted = wanted(&names, file)?;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
-use super::budget::Item;
-use super::compare::{Change, Kind, Lines};
-use super::folder::{self, Files};
 use crate::ui::{BAD, DIM, GOOD, STRONG, styled};
+use chapter_diff::folder::{self, Files};
+use chapter_diff::{Change, Item, Kind, Lines};
 
 /// What `changes` do to each file, and how many lines that is in all.
 pub fn changes(changes: &[Change]) -> String {
@@ -149,7 +148,7 @@ mod tests {
     use build_support::{Allowance, Amount};
 
     use super::*;
-    use crate::diff::budget::Spent;
+    use chapter_diff::Spent;
 
     fn plain(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()

@@ -6,9 +6,9 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
+use chapter_diff::{Change, Kind};
 use similar::{ChangeTag, InlineChange, TextDiff};
 
-use super::compare::{Change, Kind};
 use crate::ui::{STRONG, styled};
 
 /// Lines of context around a change.

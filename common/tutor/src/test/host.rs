@@ -11,7 +11,8 @@ use crate::workspace::Workspace;
 use super::outcome::Tested;
 
 /// Packages with tests of their own.
-const PACKAGES: &[&str] = &["booktool", "build-support", "host-tests", "ktest", "tutor"];
+const PACKAGES: &[&str] =
+    &["booktool", "build-support", "chapter-diff", "host-tests", "ktest", "tutor"];
 
 /// Runs the tests of the packages that run here, those with `only` in their name.
 pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use super::outcome::Outcome;
 use super::*;
 use crate::check::sandbox::Sandbox;
-use crate::diff::folder::{self, Files};
+use chapter_diff::folder::{self, Files};
 
 /// A text with room for two changes that do not meet.
 const TEXT: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";

@@ -5,7 +5,7 @@
 
 use build_support::{Allowance, Amount};
 
-use super::compare::{Change, Kind, Lines};
+use crate::compare::{Change, Kind, Lines};
 
 /// Older files that a chapter may touch.
 const OLDER_FILES: usize = 8;

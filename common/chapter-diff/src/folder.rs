@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::failure::{Failure, Result};
+use crate::{Result, Unreadable};
 
 /// Files by their name from the folder, with `/` between its parts.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -35,7 +35,7 @@ pub fn read_if(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Files>
 }
 
 fn gather(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
-    let cannot = |error| Failure::io("read", folder, &error);
+    let cannot = |error| Unreadable { path: folder.into(), error };
     if folder.join(CACHE_MARK).exists() {
         return Ok(());
     }
@@ -47,7 +47,8 @@ fn gather(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
             gather(&path, &format!("{prefix}{name}/"), files)?;
         } else if kind.is_file() {
-            let bytes = std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
+            let bytes =
+                std::fs::read(&path).map_err(|error| Unreadable { path: path.clone(), error })?;
             files.insert(format!("{prefix}{name}"), bytes);
         }
     }
