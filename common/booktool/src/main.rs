@@ -4,6 +4,8 @@
 //! recorded again to find out whether it is still true. The tool stands apart from `tutor`, so that
 //! nobody's first boot waits for what only the book needs.
 
+#[allow(dead_code, reason = "the directives that use it follow")]
+mod item;
 mod map;
 mod mask;
 mod picture;
