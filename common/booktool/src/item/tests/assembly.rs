@@ -22,6 +22,8 @@ _start:
 
 // Leave EL2.
     mov     x1, x2
+// Then go on.
+    nop
 
 // The next.
     .balign 8
@@ -44,7 +46,7 @@ fn label_has_what_is_directly_above_and_its_local_labels() {
     let start = item("_start");
     assert!(start.starts_with("    .globl  _start\n_start:\n"), "{start}");
     assert!(start.contains("1:  wfe\n.Lhere:\n"));
-    assert!(start.ends_with("// Leave EL2.\n    mov     x1, x2\n"), "{start}");
+    assert!(start.ends_with("// Then go on.\n    nop\n"), "{start}");
     assert_eq!(item("next"), "// The next.\n    .balign 8\nnext:\n    ret\n");
     assert_eq!(item("label last"), "last: ret\n");
 }
