@@ -6,6 +6,8 @@
 
 #[allow(dead_code, reason = "the directives that use it follow")]
 mod item;
+#[allow(dead_code, reason = "the directives that use it are written beside it")]
+mod html;
 mod map;
 mod mask;
 mod picture;
