@@ -4,14 +4,20 @@
 //! recorded again to find out whether it is still true. The tool stands apart from `tutor`, so that
 //! nobody's first boot waits for what only the book needs.
 
-#[allow(dead_code, reason = "the directives that use it follow")]
-mod item;
-#[allow(dead_code, reason = "the directives that use it are written beside it")]
+mod book;
+mod catalogue;
+mod coverage;
+mod directive;
+mod gate;
 mod html;
+mod item;
 mod map;
 mod mask;
+mod page;
 mod picture;
 mod record;
+mod show;
+mod site;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,6 +50,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Build the book and look at it
+    Build,
+    /// Look whether the pages explain what the chapters change, without building them
+    Check,
+    /// Build the book, show it on this computer, and build it again on each change
+    Serve {
+        /// Where a browser finds it
+        #[arg(long, default_value_t = 3000)]
+        port: u16,
+    },
     /// Draw the memory map that a run has printed; its console comes on standard input
     Map(map::Arguments),
 }
@@ -52,15 +68,25 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Picture { check: false } => make_picture(&root()),
         Command::Picture { check: true } => check_picture(&root()),
+        Command::Build => site::build(&root()).map(|folder| println!("{}", folder.display())),
+        Command::Check => site::check(&root()),
+        Command::Serve { port } => site::serve::serve(&root(), port),
         Command::Map(arguments) => map::map(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            let red = anstyle::AnsiColor::Red.on_default().bold();
-            anstream::eprintln!("{red}error:{red:#} {message}");
+            complain(&message);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Says what is wrong, a line for each fault.
+fn complain(message: &str) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    for line in message.lines() {
+        anstream::eprintln!("{red}error:{red:#} {line}");
     }
 }
 

@@ -1,0 +1,37 @@
+//! What directives put into a page, a file each.
+
+pub mod diff;
+pub mod file;
+pub mod hunk;
+pub mod lens;
+pub mod mechanical;
+pub mod rest;
+
+use crate::Result;
+use crate::book::Book;
+use crate::html::lens::lens as lens_of;
+
+/// What `show` makes of the file that `name` stands for: as it is, or in a lens with a pane for
+/// each machine.
+pub fn for_each_file(
+    book: &Book,
+    name: &str,
+    show: impl Fn(&str) -> Result<String>,
+) -> Result<String> {
+    let named = book.named(name);
+    if let [one] = named.as_slice()
+        && one.arch.is_none()
+    {
+        return show(&one.file);
+    }
+    let mut panes = Vec::new();
+    for one in &named {
+        panes.push((one.arch.as_deref().unwrap_or_default(), show(&one.file)?));
+    }
+    Ok(lens_of(&panes))
+}
+
+/// A file's path from the root of the repository.
+pub fn path(book: &Book, chapter: usize, file: &str) -> String {
+    format!("chapters/{}/{file}", book.chapters[chapter].folder)
+}
