@@ -10,7 +10,7 @@ use crate::Result;
 use crate::book::Book;
 use crate::coverage::Coverage;
 use crate::page::Page;
-use crate::show::{diff, file, hunk, lens, mechanical, rest};
+use crate::show::{diff, directives, file, hunk, lens, mechanical, rest};
 
 /// Where a directive may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Entry {
     pub name: &'static str,
     /// How it is written.
     pub usage: &'static str,
+    /// What it shows, in half a line.
+    pub about: &'static str,
     /// How many arguments it takes.
     pub arguments: RangeInclusive<usize>,
     /// Where it may stand.
@@ -48,43 +50,92 @@ pub const REST: &str = "rest";
 
 /// All of them, by name.
 pub const ENTRIES: &[Entry] = &[
-    shows("diff", "{{#diff CHAPTER FILE [\"TEXT\"]}}", 2..=3, diff::covers, diff::expand),
-    other("endlens", "{{#endlens}}", 0..=0, lens::end),
-    shows("file", "{{#file CHAPTER FILE}}", 2..=2, file::covers, file::expand),
     Entry {
-        place: Place::Inline,
-        ..shows("hunk", "{{#hunk CHAPTER FILE [\"TEXT\"]}}", 2..=3, hunk::covers, hunk::expand)
+        name: "diff",
+        usage: "{{#diff CHAPTER FILE [\"TEXT\"]}}",
+        about: "what the chapter changes in a file; with a text, the hunk that contains it",
+        arguments: 2..=3,
+        covers: Some(diff::covers),
+        expand: diff::expand,
+        ..BLOCK
     },
-    other("lens", "{{#lens}}", 0..=0, lens::start),
-    shows(
-        "mechanical",
-        "{{#mechanical CHAPTER FILE [\"TEXT\"] \"REASON\"}}",
-        3..=4,
-        mechanical::covers,
-        mechanical::expand,
-    ),
-    shows(REST, "{{#rest CHAPTER FILE}}", 2..=2, rest::covers, rest::expand),
-    other("when", "{{#when ARCH}}", 1..=1, lens::when),
+    Entry {
+        name: "directives",
+        usage: "{{#directives}}",
+        about: "this table",
+        expand: directives::expand,
+        ..BLOCK
+    },
+    Entry {
+        name: "endlens",
+        usage: "{{#endlens}}",
+        about: "ends what is shown by machine",
+        expand: lens::end,
+        ..BLOCK
+    },
+    Entry {
+        name: "file",
+        usage: "{{#file CHAPTER FILE}}",
+        about: "a whole file",
+        arguments: 2..=2,
+        covers: Some(file::covers),
+        expand: file::expand,
+        ..BLOCK
+    },
+    Entry {
+        name: "hunk",
+        usage: "{{#hunk CHAPTER FILE [\"TEXT\"]}}",
+        about: "a link to what the chapter changes in a file, for use in a sentence",
+        arguments: 2..=3,
+        place: Place::Inline,
+        covers: Some(hunk::covers),
+        expand: hunk::expand,
+    },
+    Entry {
+        name: "lens",
+        usage: "{{#lens}}",
+        about: "begins what is shown by machine: a tab each",
+        expand: lens::start,
+        ..BLOCK
+    },
+    Entry {
+        name: "mechanical",
+        usage: "{{#mechanical CHAPTER FILE [\"TEXT\"] \"REASON\"}}",
+        about: "a change that needs no explanation, and why",
+        arguments: 3..=4,
+        covers: Some(mechanical::covers),
+        expand: mechanical::expand,
+        ..BLOCK
+    },
+    Entry {
+        name: REST,
+        usage: "{{#rest CHAPTER FILE}}",
+        about: "what the page does not show of a new file, folded",
+        arguments: 2..=2,
+        covers: Some(rest::covers),
+        expand: rest::expand,
+        ..BLOCK
+    },
+    Entry {
+        name: "when",
+        usage: "{{#when ARCH}}",
+        about: "begins the tab of one machine",
+        arguments: 1..=1,
+        expand: lens::when,
+        ..BLOCK
+    },
 ];
 
-const fn shows(
-    name: &'static str,
-    usage: &'static str,
-    arguments: RangeInclusive<usize>,
-    covers: Covers,
-    expand: Expand,
-) -> Entry {
-    Entry { name, usage, arguments, place: Place::Block, covers: Some(covers), expand }
-}
-
-const fn other(
-    name: &'static str,
-    usage: &'static str,
-    arguments: RangeInclusive<usize>,
-    expand: Expand,
-) -> Entry {
-    Entry { name, usage, arguments, place: Place::Block, covers: None, expand }
-}
+/// What most directives have in common.
+const BLOCK: Entry = Entry {
+    name: "",
+    usage: "",
+    about: "",
+    arguments: 0..=0,
+    place: Place::Block,
+    covers: None,
+    expand: |_, _, _| Err("it does nothing".into()),
+};
 
 /// The directive called `name`.
 pub fn find(name: &str) -> Result<&'static Entry> {

@@ -1,6 +1,7 @@
 //! What directives put into a page, a file each.
 
 pub mod diff;
+pub mod directives;
 pub mod file;
 pub mod hunk;
 pub mod lens;
