@@ -10,6 +10,7 @@ mod coverage;
 mod directive;
 mod gate;
 mod html;
+mod html_check;
 mod item;
 mod map;
 mod mask;

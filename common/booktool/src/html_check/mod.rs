@@ -1,0 +1,54 @@
+//! What must hold of the built book, looked for in its HTML.
+//!
+//! mdBook ends with success when a link leads nowhere, when a page is empty or when two headings
+//! have one id; a reader finds out. So the pages are read again after each build, as a browser
+//! would read them, by a parser that knows nothing of how they were made: what is wrong in the
+//! text, in a directive of ours, in the theme or in mdBook is wrong here alike.
+//!
+//! A finding names the page, the element and what is wrong with it. All are told at once.
+
+mod content;
+mod links;
+mod resources;
+mod site;
+mod weight;
+
+use std::path::Path;
+
+use site::{Page, Site};
+
+/// Looks for what is wrong with a page of a site.
+type Rule = fn(&Site, &Page) -> Vec<String>;
+
+/// All that is asked of a page.
+const RULES: &[Rule] = &[
+    links::lead_somewhere,
+    resources::come_from_here,
+    content::ids_are_unique,
+    content::has_a_title,
+    content::says_something,
+    content::headings_descend,
+    content::directives_are_expanded,
+    content::pictures_have_words,
+    content::tables_have_headers,
+    weight::scripts_are_small,
+];
+
+/// Checks the book in `folder`; the error is a list of findings.
+pub fn check(folder: &Path) -> Result<(), Vec<String>> {
+    let site = Site::read(folder).map_err(|why| vec![why])?;
+    let mut findings: Vec<String> =
+        site.pages.iter().flat_map(|page| findings_on(&site, page)).collect();
+    findings.extend(resources::style_sheets_come_from_here(&site));
+    findings.extend(weight::search_index_is_small(&site));
+    findings.extend(weight::search_index_keeps_out(&site));
+    if findings.is_empty() { Ok(()) } else { Err(findings) }
+}
+
+fn findings_on(site: &Site, page: &Page) -> Vec<String> {
+    let found = RULES.iter().flat_map(|rule| rule(site, page));
+    found.map(|finding| format!("{}: {finding}", page.name)).collect()
+}
+
+#[cfg(test)]
+mod tests;
