@@ -1,16 +1,19 @@
 //! `make clean`: removes what was built.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
+use crate::book;
 use crate::failure::{Failure, Result};
 use crate::ui;
 use crate::workspace::Workspace;
 
 /// Removes everything that was built, and says how much room that makes.
 pub fn clean(workspace: &Workspace) -> Result<()> {
+    remove_book(workspace)?;
     let folder = workspace.target_folder();
     let bytes = size(&folder);
     // Cargo and not this program removes the folder: it knows whether it is one of its own.
@@ -22,6 +25,17 @@ pub fn clean(workspace: &Workspace) -> Result<()> {
     }
     let freed = bytes.saturating_sub(size(&folder));
     ui::step("Removed", format_args!("{} ({} freed)", folder.display(), readable(freed)));
+    Ok(())
+}
+
+/// Removes the book that `make book` has built, if it has.
+fn remove_book(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join(book::FOLDER);
+    match std::fs::remove_dir_all(&folder) {
+        Ok(()) => ui::step("Removed", book::FOLDER),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(Failure::io("remove", &folder, &error)),
+    }
     Ok(())
 }
 
@@ -58,6 +72,22 @@ fn readable(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::sandbox::Sandbox;
+
+    #[test]
+    fn the_built_book_goes_and_its_sources_stay() {
+        let sandbox = Sandbox::new(&[
+            ("chapters/01-one/README.md", ""),
+            ("book/book/index.html", ""),
+            ("book/src/a.md", ""),
+        ]);
+        let workspace = sandbox.workspace();
+        for _ in 0..2 {
+            assert_eq!(remove_book(&workspace), Ok(()));
+            assert!(!sandbox.root().join(book::FOLDER).exists());
+            assert!(sandbox.root().join("book/src/a.md").exists());
+        }
+    }
 
     #[test]
     fn sizes_are_readable() {

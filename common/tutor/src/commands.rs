@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use crate::failure::Result;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
-use crate::{bench, carry, check, clean, debug, diff, doctor, help, map, run, test, watch};
+use crate::{bench, book, carry, check, clean, debug, diff, doctor, help, map, run, test, watch};
 
 /// A command. Its settings are words such as `chapter=4`.
 pub struct Command {
@@ -31,6 +31,8 @@ pub const COMMANDS: &[Command] = &[
     command("debug", "Boot a chapter under the debugger", debug::SETTINGS, debug::debug),
     command("bench", "What operations cost, in instructions", bench::SETTINGS, bench::bench),
     command("map", "Draw a chapter's map of memory", map::SETTINGS, map::map),
+    command("book", "Build the book", &[], |here, _| book::build(here)),
+    command("serve", "Show the book; build it again at every save", book::SETTINGS, book::serve),
     command("carry", "Bring a fix into every later chapter", carry::SETTINGS, carry::carry),
     command("check", "Formats, lints, house rules", check::SETTINGS, check::check),
     command("doctor", "What is missing on this computer", &[], |here, _| doctor::doctor(here)),

@@ -14,6 +14,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("only=", "test, bench: only what has this in its name"),
     ("record=", "bench: 1 keeps the numbers for the book"),
     ("file=", "diff: only this file; map: where the picture goes"),
+    ("port=", "serve: where a browser finds the book; without it 3000"),
     ("from=", "carry: the chapter with the fix"),
     ("continue=", "carry: 1 goes on after a conflict"),
     ("abort=", "carry: 1 puts every file back as it was before"),
@@ -39,12 +40,13 @@ pub fn help() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{bench, carry, check, debug, diff, map, run, test};
+    use crate::{bench, book, carry, check, debug, diff, map, run, test};
 
     #[test]
     fn every_setting_is_explained() {
         let commands = [
             bench::SETTINGS,
+            book::SETTINGS,
             carry::SETTINGS,
             check::SETTINGS,
             debug::SETTINGS,

@@ -6,6 +6,8 @@
 //! status (1: it did not work; 2: what was asked for does not exist).
 
 mod bench;
+mod book;
+mod booktool;
 mod carry;
 mod check;
 mod clean;

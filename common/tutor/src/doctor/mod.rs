@@ -21,7 +21,7 @@ mod system;
 mod toolchain;
 mod version;
 
-pub use probe::{find_gdb, has_firmware, version};
+pub use probe::{find_chromium, find_gdb, has_firmware, version};
 pub use toolchain::{Toolchain, toolchain};
 
 use crate::failure::{Failure, Result};
@@ -47,9 +47,18 @@ pub enum Need<'a> {
     Git,
     /// A program that shows a long text page by page.
     Pager,
+    /// A browser, in which the book is tested.
+    Chromium,
+    /// What runs the tests of the book.
+    Node,
+    /// What fetches the libraries of these tests.
+    Npm,
 }
 
 impl<'a> Need<'a> {
+    /// What the tests of the book need, and nobody who only builds it.
+    pub const BOOK_TESTS: [Self; 3] = [Self::Chromium, Self::Node, Self::Npm];
+
     /// All that any command needs.
     fn all(workspace: &'a Workspace) -> Vec<Self> {
         let machines = &workspace.config.machines;
@@ -57,6 +66,7 @@ impl<'a> Need<'a> {
         needs.extend(machines.values().map(|machine| Self::Qemu(&machine.qemu)));
         needs.extend(machines.keys().map(|arch| Self::Gdb(arch)));
         needs.extend([Self::Git, Self::Pager]);
+        needs.extend(Self::BOOK_TESTS);
         needs
     }
 
@@ -71,6 +81,9 @@ impl<'a> Need<'a> {
             Self::Gdb(arch) => find_gdb(arch).is_some(),
             Self::Git => probe::find("git").is_some(),
             Self::Pager => probe::find("less").is_some(),
+            Self::Chromium => probe::find_chromium().is_some(),
+            Self::Node => probe::find("node").is_some(),
+            Self::Npm => probe::find("npm").is_some(),
         }
     }
 
@@ -85,6 +98,9 @@ impl<'a> Need<'a> {
             Self::Gdb(arch) => format!("gdb for {arch}"),
             Self::Git => "git".into(),
             Self::Pager => "less".into(),
+            Self::Chromium => "Chromium (to test the book)".into(),
+            Self::Node => "node (to test the book)".into(),
+            Self::Npm => "npm (to test the book)".into(),
         }
     }
 }

@@ -24,6 +24,22 @@ pub fn find_linker() -> Option<&'static str> {
     ["cc", "gcc", "clang"].into_iter().find(|program| find(program).is_some())
 }
 
+/// What Chromium, and what is made of it, is called.
+const CHROMIUMS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Where macOS has it, which puts no programs with windows into `PATH`.
+const APPLICATIONS: [&str; 2] = [
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/// A browser of Chromium's kind.
+pub fn find_chromium() -> Option<PathBuf> {
+    let application = || APPLICATIONS.map(PathBuf::from).into_iter().find(|file| is_program(file));
+    CHROMIUMS.into_iter().find_map(find).or_else(application)
+}
+
 /// What `command` prints, if it succeeds.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;

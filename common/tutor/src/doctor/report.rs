@@ -6,7 +6,7 @@ use comfy_table::{Table, presets};
 
 use super::system::System;
 use super::version::Version;
-use super::{Need, Toolchain, find_gdb, has_firmware, probe, toolchain};
+use super::{Need, Toolchain, find_chromium, find_gdb, has_firmware, probe, toolchain};
 use crate::ui;
 use crate::workspace::Workspace;
 
@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 const QEMU_LEAST: (u32, u32) = (7, 1);
 /// The oldest QEMU with which all of this was tried, and the major number of the newest.
 const QEMU_TRIED: ((u32, u32), u32) = ((7, 2), 10);
+
+/// The oldest Node that the library behind the tests of the book runs in.
+const NODE_LEAST: u32 = 18;
 
 /// A line of the table.
 struct Row {
@@ -85,6 +88,9 @@ fn rust(workspace: &Workspace) -> Row {
 fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
     let missing = match need {
         Need::Pager => Verdict::Warning("missing, but no command fails without it"),
+        Need::Chromium | Need::Node | Need::Npm => {
+            Verdict::Warning("missing, but only `make test` needs it")
+        }
         _ => Verdict::Bad("missing"),
     };
     let verdict = if need.is_met(workspace) { Verdict::Good } else { missing };
@@ -97,6 +103,9 @@ fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
         Need::Gdb(arch) => (find_gdb(arch).map_or(String::new(), |gdb| told(&gdb)), "any"),
         Need::Git => (told("git"), "any"),
         Need::Pager => (told("less"), "any"),
+        Need::Chromium => (chromium(), "any"),
+        Need::Node => return node(need),
+        Need::Npm => (told("npm"), "any"),
     };
     Row { what: need.name(), found, needed: needed.into(), verdict }
 }
@@ -117,6 +126,30 @@ fn qemu_verdict(version: Option<(u32, u32)>) -> Verdict {
             "untried: newer, so addresses and instruction counts in what a run prints may differ",
         ),
         Some(_) => Verdict::Good,
+    }
+}
+
+/// The browser that is there, and its version.
+fn chromium() -> String {
+    let program = find_chromium().map(|file| file.display().to_string());
+    program.map_or(String::new(), |program| told(&program))
+}
+
+/// The row of what runs the tests of the book.
+fn node(need: &Need) -> Row {
+    let found = probe::version("node");
+    let verdict = match found.as_ref().map(|version| version.number.0) {
+        Some(version) => node_verdict(version),
+        None => Verdict::Warning("missing, but only `make test` needs it"),
+    };
+    let needed = format!("{NODE_LEAST} or newer");
+    Row { what: need.name(), found: shown(found), needed, verdict }
+}
+
+fn node_verdict(version: u32) -> Verdict {
+    match version < NODE_LEAST {
+        true => Verdict::Warning("too old: the tests of the book fail"),
+        false => Verdict::Good,
     }
 }
 
@@ -141,6 +174,12 @@ fn shown(version: Option<Version>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_old_node_is_told() {
+        assert_eq!(node_verdict(18), Verdict::Good);
+        assert!(matches!(node_verdict(16), Verdict::Warning(_)));
+    }
 
     #[test]
     fn an_emulator_is_good_in_the_versions_that_were_tried() {

@@ -80,6 +80,9 @@ impl Manager {
             Need::Gdb(_) => ["gdb-multiarch", "gdb", "gdb", "gdb"],
             Need::Git => ["git"; 4],
             Need::Pager => ["less"; 4],
+            Need::Chromium => ["chromium", "chromium", "chromium", "chromium"],
+            Need::Node => ["nodejs", "nodejs", "nodejs", "node"],
+            Need::Npm => ["npm", "nodejs-npm", "npm", "node"],
             // rustup's, or `rust_packages`.
             Need::Targets | Need::Rustfmt | Need::Clippy => [""; 4],
         };
@@ -174,13 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn every_manager_installs_every_emulator_and_debugger() {
+    fn every_manager_installs_every_emulator_debugger_and_browser() {
         for manager in [Manager::Apt, Manager::Dnf, Manager::Pacman, Manager::Brew] {
             for arch in ["aarch64", "x86_64"] {
                 let program = format!("qemu-system-{arch}");
                 assert!(!manager.packages(&Need::Qemu(&program)).is_empty());
                 assert!(!manager.packages(&Need::Gdb(arch)).is_empty());
             }
+            assert!(Need::BOOK_TESTS.iter().all(|need| !manager.packages(need).is_empty()));
         }
     }
 }

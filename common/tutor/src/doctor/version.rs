@@ -13,8 +13,8 @@ pub struct Version {
 impl Version {
     /// The version in the first line that `--version` prints.
     ///
-    /// It is the first word that starts with a digit, outside of parentheses: these hold the
-    /// version of a package.
+    /// It is the first word that starts with a digit, or with a `v` and a digit, outside of
+    /// parentheses: these hold the version of a package.
     pub fn parse(output: &str) -> Option<Self> {
         let mut depth = 0;
         let outside = |&character: &char| {
@@ -23,7 +23,9 @@ impl Version {
         };
         let line: String = output.lines().next()?.chars().filter(outside).collect();
         let is_version = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit());
-        let text = line.split_whitespace().find(is_version)?.to_string();
+        let words = line.split_whitespace();
+        let mut words = words.map(|word| word.strip_prefix('v').unwrap_or(word));
+        let text = words.find(is_version)?.to_string();
         let mut numbers = text.split(|character: char| !character.is_ascii_digit());
         let major = numbers.next()?.parse().ok()?;
         let minor = numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0);
@@ -53,6 +55,7 @@ mod tests {
         assert_eq!(parse("GNU gdb (Debian 13.1-3) 13.1"), ("13.1".into(), (13, 1)));
         assert_eq!(parse("rustc 1.95.0 (59807616e 2026-04-14)"), ("1.95.0".into(), (1, 95)));
         assert_eq!(parse("cc (Debian 12.2.0-14+deb12u1) 12.2.0"), ("12.2.0".into(), (12, 2)));
+        assert_eq!(parse("v20.20.2\n"), ("20.20.2".into(), (20, 20)));
         assert_eq!(parse("less 590 (GNU regular expressions)"), ("590".into(), (590, 0)));
     }
 

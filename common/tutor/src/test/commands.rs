@@ -21,6 +21,9 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["run", "timeout=soon"], &["timeout=soon", "whole number"]),
     (&["map", "chapter=1"], &["chapter=01-boot", "choose from 02-frames"]),
     (&["map", "arch=both", "file=x.svg"], &["file=x.svg", "one machine"]),
+    (&["serve", "port=0"], &["port=0", "1 to 65535"]),
+    (&["serve", "port=here"], &["port=here", "1 to 65535"]),
+    (&["book", "chapter=1"], &["chapter=", "this command has none"]),
     (&["run", "chpater=1"], &["chpater", "chapter, arch"]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),
@@ -76,7 +79,8 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
     let settings = ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "file"];
-    for variable in make.into_iter().chain(settings).chain(["from", "continue", "abort", "server"])
+    for variable in
+        make.into_iter().chain(settings).chain(["from", "continue", "abort", "server", "port"])
     {
         command.env_remove(variable);
     }

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use crate::booktool;
 use crate::check;
 use crate::debug;
 use crate::failure::{Failure, Result};
@@ -66,8 +67,7 @@ pub fn check(workspace: &Workspace) -> Vec<Tested> {
 /// Records the picture of a first run again, and compares it with the one in the book.
 pub fn picture(workspace: &Workspace) -> Vec<Tested> {
     let name = "the book's picture is what a run prints";
-    let mut cargo = workspace.cargo();
-    cargo.args(["run", "--quiet", "--package", "booktool", "--", "picture", "--check"]);
+    let mut cargo = booktool::command(workspace, &["picture", "--check"]);
     vec![match cargo.stdin(Stdio::null()).output() {
         Ok(output) if output.status.success() => Tested::passed(name),
         Ok(output) => Tested::failed(name, String::from_utf8_lossy(&output.stderr)),

@@ -1,0 +1,68 @@
+//! The other tool, `booktool`, which knows mdBook and draws: built when it is first needed, since
+//! nobody's first boot should wait for its libraries.
+
+use std::io;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::failure::{Failure, Result};
+use crate::inherit;
+use crate::watch;
+use crate::workspace::Workspace;
+
+/// How often a tool that works is looked at.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Builds it, in the reader's sight: the first time it takes a while.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "booktool"]).stdin(Stdio::null());
+    match cargo.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(Failure::failed("booktool, which makes the book, does not build: see above")),
+        Err(error) => Err(no_cargo(&error)),
+    }
+}
+
+/// The tool with these `words`, to be run after it has been built.
+pub fn command(workspace: &Workspace, words: &[&str]) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--package", "booktool", "--"]).args(words);
+    cargo
+}
+
+/// Builds the tool and has it do what `words` say, in the reader's sight.
+///
+/// It has said itself what went wrong. It ends when the reader wants this tool to end.
+pub fn run(workspace: &Workspace, words: &[&str]) -> Result<()> {
+    build(workspace)?;
+    let mut command = command(workspace, words);
+    inherit::pass_on(&mut command, &[]);
+    let mut child = command.stdin(Stdio::null()).spawn().map_err(|error| no_cargo(&error))?;
+    match wait(&mut child).map_err(|error| no_cargo(&error))? {
+        Some(status) if status.success() => Ok(()),
+        Some(_) if !watch::is_interrupted() => Err(Failure::silent(1)),
+        _ => Err(Failure::silent(130)),
+    }
+}
+
+/// Waits for `child`; ends it if the reader wants to stop, and then has no status.
+fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if watch::is_interrupted() {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(GLANCE);
+    }
+}
+
+/// What is said when Cargo, which runs the tool, cannot be started.
+pub fn no_cargo(error: &io::Error) -> Failure {
+    Failure::failed(format!("cannot start cargo: {error}"))
+}
