@@ -3,6 +3,7 @@
 
 mod bench;
 mod boot;
+mod browser;
 mod commands;
 mod console;
 mod deaths;
@@ -14,6 +15,7 @@ mod outcome;
 mod pictures;
 mod progress;
 mod red;
+mod serve;
 mod summary;
 mod tables;
 mod ways;
@@ -97,6 +99,9 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         needs.push(Need::Qemu(&machine.qemu));
         needs.extend(chapter.is_none().then_some(Need::Gdb(arch)));
     }
+    if chapter.is_none() && browser::TITLE.contains(&only) {
+        needs.extend(Need::BOOK_TESTS);
+    }
     doctor::require(workspace, &needs)?;
 
     let mut groups = Vec::new();
@@ -113,6 +118,8 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         for (arch, machine) in &machines {
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
+        let run = move || Ok([browser::run(workspace)?, vec![serve::run(workspace)]].concat());
+        groups.push(group("the book", "host", browser::TITLE, run).in_one_piece());
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
         groups.push(group("the commands", "host", "the commands", run).in_one_piece());
     }
