@@ -68,7 +68,8 @@ pub unsafe fn boot_arguments(boot: usize) -> Result<&'static str, BootError> {
     str::from_utf8(arguments).map_err(|_| BootError::UnreadableArguments)
 }
 
-/// The devicetree at `boot`.
+/// The devicetree at `boot`. What has the magic number is believed: where a damaged one contradicts
+/// itself, the parser panics. It is the loader's, and without it there is nothing to go on with.
 ///
 /// # Safety
 ///
