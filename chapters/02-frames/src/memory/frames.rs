@@ -32,10 +32,9 @@ pub struct FrameRun {
 /// Why the frame allocator could not be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitError {
-    /// The map has no usable memory at all.
+    /// The map has no usable frame. (The largest region always has room for the bitmap: a frame
+    /// holds 512 words, and no map has as many regions.)
     NoMemory,
-    /// No usable region has room for a bitmap of `bytes`.
-    NoRoom { bytes: u64 },
     /// The bitmap's place cannot be noted in the map.
     Map(MapIsFull),
 }
@@ -44,9 +43,6 @@ impl fmt::Display for InitError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::NoMemory => write!(f, "the memory map has no usable memory"),
-            Self::NoRoom { bytes } => {
-                write!(f, "no usable memory has room for a frame bitmap of {bytes} bytes")
-            }
             Self::Map(error) => error.fmt(f),
         }
     }
@@ -62,12 +58,10 @@ impl core::error::Error for InitError {}
 /// `map` must be true: nobody uses what it calls usable. This must be called once.
 pub unsafe fn init(map: &mut MemoryMap) -> Result<(), InitError> {
     let count = words_needed(usable(map));
-    if count == 0 {
-        return Err(InitError::NoMemory);
-    }
     let bytes = size_of::<u64>() as u64 * count as u64;
-    let place = usable(map).map(|range| whole_frames(&range)).find(|range| size(range) >= bytes);
-    let start = place.ok_or(InitError::NoRoom { bytes })?.start;
+    let has_room = |range: &Range<PhysAddr>| !range.is_empty() && size(range) >= bytes;
+    let place = usable(map).map(|range| whole_frames(&range)).find(has_room);
+    let start = place.ok_or(InitError::NoMemory)?.start;
     let end = (start + bytes).align_up(FRAME_SIZE);
     map.paint(start..end, Kind::Bitmap).map_err(InitError::Map)?;
 
@@ -133,9 +127,10 @@ fn with_bitmap<T>(act: impl FnOnce(&mut Bitmap) -> T) -> T {
     act(BITMAP.lock().as_mut().expect("frames are asked for after `init`"))
 }
 
+/// What may be given out. The frame at 0 may not: too many take its address for no address.
 fn usable(map: &MemoryMap) -> impl Iterator<Item = Range<PhysAddr>> {
     let regions = map.regions().iter().filter(|region| region.kind == Kind::Usable);
-    regions.map(|Region { range, .. }| range.clone())
+    regions.map(|Region { range, .. }| range.start.max(PhysAddr(FRAME_SIZE))..range.end)
 }
 
 fn size(range: &Range<PhysAddr>) -> u64 {

@@ -200,6 +200,19 @@ fn a_map_without_a_frame_is_an_error() {
     assert_eq!(init(&mut firmware), Err(InitError::NoMemory));
 }
 
+/// Whoever writes there writes through the null pointer.
+#[test]
+fn the_frame_at_0_is_not_given_out() {
+    let memory = memory();
+    let mut lowest = MemoryMap::new();
+    lowest.paint(PhysAddr(0)..PhysAddr(FRAME_SIZE), Kind::Usable).expect("it has room");
+    assert_eq!(init(&mut lowest), Err(InitError::NoMemory));
+    let mut both = map(*memory, []);
+    both.paint(PhysAddr(0)..PhysAddr(FRAME_SIZE), Kind::Usable).expect("it has room");
+    assert_eq!(init(&mut both), Ok(()));
+    assert_eq!(frames::statistics().total, FRAMES as usize - 1);
+}
+
 #[test]
 fn the_only_frame_is_for_the_bitmap() {
     let memory = memory();

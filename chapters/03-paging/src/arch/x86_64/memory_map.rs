@@ -72,12 +72,13 @@ fn paint_modules(info: &StartInfo, map: &mut MemoryMap) -> Result<(), MapIsFull>
 
 /// The table of `count` entries at `address`; one that is out of reach is as good as none.
 fn table<T>(address: u64, count: u32) -> &'static [T] {
-    let start = PhysAddr(address).as_ptr::<T>();
+    let is_aligned = PhysAddr(address).is_aligned(align_of::<T>() as u64);
     let bytes = u64::from(count) * size_of::<T>() as u64;
     let is_mapped = address.checked_add(bytes).is_some_and(|end| end <= IDENTITY_END);
-    if address == 0 || !start.is_aligned() || !is_mapped {
+    if address == 0 || !is_aligned || !is_mapped {
         return &[];
     }
+    let start = PhysAddr(address).as_ptr();
     // SAFETY: direct map; the loader left a table of `count` entries here, in RAM that nobody
     // writes to, and any bits are an entry.
     unsafe { slice::from_raw_parts(start, count as usize) }
