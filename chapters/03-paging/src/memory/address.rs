@@ -8,7 +8,7 @@
 use core::fmt;
 use core::ops::{Add, Range, Sub};
 
-use super::layout::{DIRECT_MAP, IMAGE_OFFSET};
+use super::layout::{DIRECT_MAP, DIRECT_MAP_BYTES, IMAGE_OFFSET};
 
 /// Bytes in a frame, the unit in which memory is given out.
 pub const FRAME_SIZE: u64 = 4096;
@@ -27,6 +27,7 @@ impl PhysAddr {
     /// Making it is safe, using it is not: there may be no memory, or memory that is not ours.
     pub fn as_ptr<T>(self) -> *mut T {
         // All of memory is in the direct map.
+        debug_assert!(self.0 < DIRECT_MAP_BYTES, "{self:?} is beyond the direct map");
         (DIRECT_MAP + self.0) as *mut T
     }
 

@@ -133,11 +133,13 @@ impl<'a> Bitmap<'a> {
         self.set(region.bits());
     }
 
-    /// Keeps the frames in `range`, all of them free and of one region, from being given out.
+    /// Keeps a whole region from being given out. One that was left out is not given out anyway.
     pub fn reserve(&mut self, range: &Range<PhysAddr>) {
+        let start = whole_frames(range).start;
         let mut regions = self.regions[..self.region_count].iter();
-        if let Some(first) = regions.find_map(|region| region.bit(range.start)) {
-            self.clear(first..first + frames_in(range));
+        if let Some(bits) = regions.find(|region| region.start == start).map(Region::bits) {
+            assert!(self.last_used(bits.clone()).is_none(), "{range:?} is given out already");
+            self.clear(bits);
         }
     }
 

@@ -14,6 +14,7 @@ use core::fmt;
 use core::ops::Range;
 
 use super::address::PhysAddr;
+use super::layout::DIRECT_MAP_BYTES;
 
 /// How many regions a map can hold. A PC with UEFI firmware describes itself in about a hundred.
 const CAPACITY: usize = 256;
@@ -103,7 +104,9 @@ impl MemoryMap {
     }
 
     /// Paints `range` as `kind`, over whatever is there. If that does not fit, nothing changes.
+    /// What lies beyond the direct map is left out, since it cannot be reached.
     pub fn paint(&mut self, range: Range<PhysAddr>, kind: Kind) -> Result<(), MapIsFull> {
+        let range = range.start..range.end.min(PhysAddr(DIRECT_MAP_BYTES));
         if range.is_empty() {
             return Ok(());
         }

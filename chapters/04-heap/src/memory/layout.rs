@@ -18,6 +18,9 @@ pub const DIRECT_MAP: u64 = 0xffff_8000_0000_0000;
 /// Where the kernel's heap begins.
 pub const HEAP: u64 = 0xffff_c000_0000_0000;
 
+/// How much memory the direct map has room for: 64 TiB.
+pub const DIRECT_MAP_BYTES: u64 = HEAP - DIRECT_MAP;
+
 /// How far the image's addresses are above those at which it lies in memory: the way from its GiB
 /// to the last but one. (`linker.ld` computes the same.)
 pub const IMAGE_OFFSET: u64 = 0xffff_ffff_8000_0000 - (crate::config::LOAD_ADDRESS & !0x3fff_ffff);
