@@ -11,7 +11,7 @@ use core::ops::Range;
 use super::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use super::layout::DIRECT_MAP;
 use super::map::{Kind, MemoryMap};
-use super::paging::{Access, ENTRIES, Entry, MapError, Mapping, Meaning, Table, Tables, reach};
+use super::paging::{Access, ENTRIES, Entry, MapError, Mapping, Meaning, Tables, reach};
 use super::walker::Walker;
 use super::{frames, image_part};
 use crate::arch::{self, PageTableEntry};
@@ -34,19 +34,26 @@ impl Tables for KernelTables {
 
     fn allocate(&mut self) -> Option<PhysAddr> {
         let table = frames::allocate().ok()?.into_start();
-        self.table(table).0 = [PageTableEntry::new(Meaning::Nothing, 0); ENTRIES];
+        let nothing = PageTableEntry::new(Meaning::Nothing, 0);
+        // SAFETY: the frame is ours, in the direct map, and as large as a table.
+        unsafe { table.as_ptr::<[PageTableEntry; ENTRIES]>().write([nothing; ENTRIES]) };
         Some(table)
     }
 
-    fn free(&mut self, table: PhysAddr) {
-        // SAFETY: the walker frees what it got from `allocate` above, once no entry points to it.
+    unsafe fn free(&mut self, table: PhysAddr) {
+        // SAFETY: `allocate` above took the frame, and the caller promises that nobody uses it.
         drop(unsafe { frames::Frame::from_start(table) });
     }
 
-    fn table(&mut self, address: PhysAddr) -> &mut Table<PageTableEntry> {
-        // SAFETY: tables are frames of our own, in the direct map, and any bits are an entry; the
-        // walker holds one table at a time.
-        unsafe { &mut *address.as_ptr::<Table<PageTableEntry>>() }
+    unsafe fn read(&self, table: PhysAddr, index: usize) -> PageTableEntry {
+        // SAFETY: the caller promises a table and an entry in it; tables are frames of our own, in
+        // the direct map, and any bits are an entry. (Volatile: the processor writes there, too.)
+        unsafe { entry(table, index).read_volatile() }
+    }
+
+    unsafe fn write(&mut self, table: PhysAddr, index: usize, value: PageTableEntry) {
+        // SAFETY: as above; whoever can write to the tables holds them alone.
+        unsafe { entry(table, index).write_volatile(value) };
     }
 
     fn publish(&mut self) {
@@ -58,6 +65,11 @@ impl Tables for KernelTables {
     }
 }
 
+/// Where an entry lies in the direct map.
+fn entry(table: PhysAddr, index: usize) -> *mut PageTableEntry {
+    table.as_ptr::<PageTableEntry>().wrapping_add(index)
+}
+
 /// Makes the kernel's address space and moves into it; gives back what only the entry needed.
 ///
 /// # Safety
@@ -66,7 +78,8 @@ impl Tables for KernelTables {
 pub unsafe fn init(map: &MemoryMap) -> Result<(), MapError> {
     let root = KernelTables.allocate().ok_or(MapError::OutOfFrames)?;
     let mut tables = KernelTables;
-    let mut walker = Walker::new(root, &mut tables);
+    // SAFETY: the root is an empty table of ours, which the processor does not use yet.
+    let mut walker = unsafe { Walker::new(root, &mut tables) };
     map_image(&mut walker)?;
     map_memory(&mut walker, map)?;
     for device in arch::DEVICES {
@@ -84,11 +97,25 @@ pub unsafe fn init(map: &MemoryMap) -> Result<(), MapError> {
     Ok(())
 }
 
-/// Lets `act` walk the kernel's tables.
-pub fn with_walker<T>(act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {
+/// Lets `act` look at the kernel's tables.
+pub fn look<T>(act: impl FnOnce(&Walker<KernelTables>) -> T) -> T {
+    // SAFETY: by a shared reference nothing can be changed.
+    unsafe { change(|walker| act(walker)) }
+}
+
+/// Lets `act` change the kernel's tables.
+///
+/// # Safety
+///
+/// Nobody may rely on a page that `act` changes, or on one in a larger page that is split for that:
+/// for a moment they are not mapped, and afterwards they are what `act` made of them.
+pub unsafe fn change<T>(act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {
     let root = ROOT.lock();
     let root = root.expect("the tables are asked for after `init`");
-    act(&mut Walker::new(root, &mut KernelTables))
+    let mut tables = KernelTables;
+    // SAFETY: `init` made all tables from frames, and the caller promises the rest.
+    let mut walker = unsafe { Walker::new(root, &mut tables) };
+    act(&mut walker)
 }
 
 /// Maps each section of the image to what may be done with it, and the old tables not at all.
@@ -157,7 +184,7 @@ impl fmt::Display for Span {
 
 /// Calls `see` with everything that is mapped, from the lowest address up.
 pub fn for_each_span(mut see: impl FnMut(Span)) {
-    with_walker(|walker| {
+    look(|walker| {
         let mut span: Option<Span> = None;
         let halves = [VirtAddr(0)..VirtAddr(1 << 47), VirtAddr(DIRECT_MAP)..VirtAddr(u64::MAX)];
         for mut rest in halves {

@@ -13,7 +13,8 @@ use super::paging::{
     Access, ENTRIES, Entry, LAST, MapError, Mapping, Meaning, Tables, index, reach,
 };
 
-/// The translation that begins with one table of level 0.
+/// The translation that begins with one table of level 0. By a shared reference it can be looked at
+/// only.
 pub struct Walker<'a, T> {
     root: PhysAddr,
     tables: &'a mut T,
@@ -21,7 +22,14 @@ pub struct Walker<'a, T> {
 
 impl<'a, T: Tables> Walker<'a, T> {
     /// Walks from the table at `root`.
-    pub fn new(root: PhysAddr, tables: &'a mut T) -> Self {
+    ///
+    /// # Safety
+    ///
+    /// - All tables that can be reached from `root`, and itself, must come from `tables`.
+    /// - Where the processor uses them, too, nobody may rely on a page that is changed by the
+    ///   walker, nor on any in a larger page that is split for that: for a moment they are not
+    ///   mapped. Above all, the tables, the code, its stack and its data must not lie there.
+    pub unsafe fn new(root: PhysAddr, tables: &'a mut T) -> Self {
         Self { root, tables }
     }
 
@@ -36,6 +44,10 @@ impl<'a, T: Tables> Walker<'a, T> {
         if !frame.is_aligned(FRAME_SIZE) {
             return Err(MapError::Misaligned { address: frame.0 });
         }
+        let end = frame.0.checked_add(pages.end - pages.start);
+        if end.is_none_or(|end| end > T::Entry::ADDRESS + FRAME_SIZE) {
+            return Err(MapError::OutOfReach { frame });
+        }
         if let Some(Mapping { page, frame, .. }) = self.next(&pages) {
             return Err(MapError::AlreadyMapped { page, frame });
         }
@@ -47,6 +59,7 @@ impl<'a, T: Tables> Walker<'a, T> {
                 // What is mapped so far can be unmapped without a new table: it is whole pages.
                 let _ = self.unmap(pages.start..page);
                 self.prune(page);
+                self.tables.publish();
                 return Err(error);
             }
             page = page + reach(level);
@@ -65,13 +78,13 @@ impl<'a, T: Tables> Walker<'a, T> {
     }
 
     /// What `address` is translated to, and what may be done there.
-    pub fn translate(&mut self, address: VirtAddr) -> Option<(PhysAddr, Access)> {
+    pub fn translate(&self, address: VirtAddr) -> Option<(PhysAddr, Access)> {
         let found = self.find(address)?;
         Some((found.frame + (address - found.page), found.access))
     }
 
     /// The page that `address` lies in, if it maps anything.
-    pub fn find(&mut self, address: VirtAddr) -> Option<Mapping> {
+    pub fn find(&self, address: VirtAddr) -> Option<Mapping> {
         let mut table = self.root;
         for level in (0..=LAST).take_while(|_| address.is_canonical()) {
             match self.meaning(table, index(address, level), level) {
@@ -87,7 +100,7 @@ impl<'a, T: Tables> Walker<'a, T> {
     }
 
     /// Calls `see` with the table, the level and the meaning of each entry on the way to `address`.
-    pub fn steps(&mut self, address: VirtAddr, mut see: impl FnMut(PhysAddr, usize, Meaning)) {
+    pub fn steps(&self, address: VirtAddr, mut see: impl FnMut(PhysAddr, usize, Meaning)) {
         let mut table = self.root;
         for level in (0..=LAST).take_while(|_| address.is_canonical()) {
             let meaning = self.meaning(table, index(address, level), level);
@@ -98,7 +111,7 @@ impl<'a, T: Tables> Walker<'a, T> {
     }
 
     /// The first page in `pages` that maps anything.
-    pub fn next(&mut self, pages: &Range<VirtAddr>) -> Option<Mapping> {
+    pub fn next(&self, pages: &Range<VirtAddr>) -> Option<Mapping> {
         let mut page = beyond_hole(pages.start);
         while page < pages.end {
             let (mapping, level) = self.look(page);
@@ -111,7 +124,7 @@ impl<'a, T: Tables> Walker<'a, T> {
     }
 
     /// The page that `address` lies in, or the level at which the walk found nothing.
-    fn look(&mut self, address: VirtAddr) -> (Option<Mapping>, usize) {
+    fn look(&self, address: VirtAddr) -> (Option<Mapping>, usize) {
         let mut end = LAST;
         self.steps(address, |_, level, meaning| {
             if meaning == Meaning::Nothing {
@@ -145,7 +158,7 @@ impl<'a, T: Tables> Walker<'a, T> {
         Ok(())
     }
 
-    fn check_mapped(&mut self, pages: &Range<VirtAddr>) -> Result<(), MapError> {
+    fn check_mapped(&self, pages: &Range<VirtAddr>) -> Result<(), MapError> {
         let mut page = pages.start;
         while page < pages.end {
             let found = self.find(page).ok_or(MapError::NotMapped { page })?;
@@ -168,8 +181,7 @@ impl<'a, T: Tables> Walker<'a, T> {
         let table = self.tables.allocate().ok_or(MapError::OutOfFrames)?;
         for part in 0..ENTRIES {
             let target = frame + part as u64 * reach(level + 1);
-            let entry = T::Entry::new(Meaning::Page(target, access), level + 1);
-            self.tables.table(table).0[part] = entry;
+            self.write(table, part, level + 1, Meaning::Page(target, access));
         }
         self.set(page, level, Meaning::Table(table))
     }
@@ -209,7 +221,8 @@ impl<'a, T: Tables> Walker<'a, T> {
         Ok(())
     }
 
-    /// Gives back the tables on the way to `page` that have become empty.
+    /// Gives back the tables on the way to `page` that have become empty. In the upper half those
+    /// of level 1 stay: every program's root will point to them, and only one is known here.
     fn prune(&mut self, page: VirtAddr) {
         let mut tables = [self.root; LAST + 1];
         let mut depth = 0;
@@ -217,7 +230,8 @@ impl<'a, T: Tables> Walker<'a, T> {
             tables[level] = table;
             depth = level;
         });
-        for level in (1..=depth).rev() {
+        let highest = if index(page, 0) < ENTRIES / 2 { 1 } else { 2 };
+        for level in (highest..=depth).rev() {
             let is_nothing = |index| self.meaning(tables[level], index, level) == Meaning::Nothing;
             if !(0..ENTRIES).all(is_nothing) {
                 return;
@@ -225,16 +239,20 @@ impl<'a, T: Tables> Walker<'a, T> {
             self.write(tables[level - 1], index(page, level - 1), level - 1, Meaning::Nothing);
             // The processor may remember the way through the table, too.
             self.tables.forget(page);
-            self.tables.free(tables[level]);
+            // SAFETY: the only entry that pointed to it is gone, and is not remembered.
+            unsafe { self.tables.free(tables[level]) };
         }
     }
 
-    fn meaning(&mut self, table: PhysAddr, index: usize, level: usize) -> Meaning {
-        self.tables.table(table).0[index].meaning(level)
+    fn meaning(&self, table: PhysAddr, index: usize, level: usize) -> Meaning {
+        // SAFETY: whoever made the walker promised that what its tables lead to are tables, and
+        // those that it added are; an index is less than `ENTRIES`.
+        unsafe { self.tables.read(table, index) }.meaning(level)
     }
 
     fn write(&mut self, table: PhysAddr, index: usize, level: usize, meaning: Meaning) {
-        self.tables.table(table).0[index] = T::Entry::new(meaning, level);
+        // SAFETY: as in `meaning`.
+        unsafe { self.tables.write(table, index, T::Entry::new(meaning, level)) };
     }
 }
 

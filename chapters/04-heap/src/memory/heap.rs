@@ -16,6 +16,7 @@ use core::ptr::{self, NonNull};
 
 use super::address::{FRAME_SIZE, VirtAddr};
 use super::paging::Access;
+use super::walker::Walker;
 use super::{frames, kernel_space, layout};
 use crate::config::HEAP_BYTES;
 use crate::sync::Lock;
@@ -115,7 +116,8 @@ impl<P: Pool> State<P> {
 fn map(start: VirtAddr, bytes: u64) -> Option<()> {
     for offset in (0..bytes).step_by(FRAME_SIZE as usize) {
         if map_page(start + offset).is_none() {
-            unmap(start, offset);
+            // SAFETY: the pool has not heard of these pages.
+            unsafe { unmap(start, offset) };
             return None;
         }
     }
@@ -125,23 +127,29 @@ fn map(start: VirtAddr, bytes: u64) -> Option<()> {
 fn map_page(page: VirtAddr) -> Option<()> {
     let frame = frames::allocate().ok()?;
     let pages = page..page + FRAME_SIZE;
-    kernel_space::with_walker(|walker| walker.map(pages, frame.start(), Access::WRITE)).ok()?;
+    let map = |walker: &mut Walker<_>| walker.map(pages, frame.start(), Access::WRITE);
+    // SAFETY: the page is of the heap's addresses, and nothing was there.
+    unsafe { kernel_space::change(map) }.ok()?;
     frame.into_start();
     Some(())
 }
 
 /// Undoes [`map`].
-fn unmap(start: VirtAddr, bytes: u64) {
+///
+/// # Safety
+///
+/// Nobody may use what is mapped there any more.
+unsafe fn unmap(start: VirtAddr, bytes: u64) {
     for offset in (0..bytes).step_by(FRAME_SIZE as usize) {
         let page = start + offset;
-        kernel_space::with_walker(|walker| {
-            let found = walker.find(page);
-            let is_unmapped = walker.unmap(page..page + FRAME_SIZE).is_ok();
-            if let Some(found) = found.filter(|_| is_unmapped) {
-                // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
-                drop(unsafe { frames::Frame::from_start(found.frame) });
-            }
-        });
+        let found = kernel_space::look(|walker| walker.find(page));
+        // SAFETY: the caller promises that nobody uses the page.
+        let unmapped =
+            unsafe { kernel_space::change(|walker| walker.unmap(page..page + FRAME_SIZE)) };
+        if let Some(found) = found.filter(|_| unmapped.is_ok()) {
+            // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
+            drop(unsafe { frames::Frame::from_start(found.frame) });
+        }
     }
 }
 

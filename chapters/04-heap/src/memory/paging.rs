@@ -12,8 +12,8 @@
 //!              512 GiB    1 GiB    2 MiB    4 KiB   a step of each
 //! ```
 //!
-//! Arm ARM DDI 0487, D8.2; Intel SDM vol. 3A, 4.5. (Intel counts levels from the other end: its
-//! PML4 is level 0 here.)
+//! Arm ARM DDI 0487, D8, "Translation process"; Intel SDM vol. 3A, "4-Level Paging and 5-Level
+//! Paging". (Intel counts levels from the other end: its PML4 is level 0 here.)
 
 use core::fmt;
 
@@ -72,16 +72,15 @@ impl fmt::Display for Meaning {
 
 /// A page-table entry of a machine.
 pub trait Entry: Copy {
+    /// The bits that hold an address, of a table or of memory.
+    const ADDRESS: u64;
+
     /// Encodes `meaning` for a table of `level`.
     fn new(meaning: Meaning, level: usize) -> Self;
 
     /// Decodes the entry of a table of `level`.
     fn meaning(self, level: usize) -> Meaning;
 }
-
-/// A page table.
-#[repr(C, align(4096))]
-pub struct Table<E>(pub [E; ENTRIES]);
 
 /// Where tables live, and who must hear of changes.
 pub trait Tables {
@@ -94,11 +93,27 @@ pub trait Tables {
     /// A new table, in which every entry means nothing; `None` if there is no memory for it.
     fn allocate(&mut self) -> Option<PhysAddr>;
 
-    /// Takes back a table that no entry points to any more.
-    fn free(&mut self, table: PhysAddr);
+    /// Takes back a table.
+    ///
+    /// # Safety
+    ///
+    /// It must come from [`allocate`](Self::allocate), and no entry points to it any more.
+    unsafe fn free(&mut self, table: PhysAddr);
 
-    /// The table at `address`.
-    fn table(&mut self, address: PhysAddr) -> &mut Table<Self::Entry>;
+    /// The entry `index` of `table`.
+    ///
+    /// # Safety
+    ///
+    /// The table must come from [`allocate`](Self::allocate) and not have been freed; `index` must
+    /// be less than [`ENTRIES`].
+    unsafe fn read(&self, table: PhysAddr, index: usize) -> Self::Entry;
+
+    /// Overwrites the entry `index` of `table`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`read`](Self::read).
+    unsafe fn write(&mut self, table: PhysAddr, index: usize, entry: Self::Entry);
 
     /// Sees to it that new entries are known before the next access.
     fn publish(&mut self);
@@ -118,6 +133,8 @@ pub enum MapError {
     NotMapped { page: VirtAddr },
     /// The address is not where a page or a frame begins.
     Misaligned { address: u64 },
+    /// The memory from `frame` on has addresses that no entry can hold.
+    OutOfReach { frame: PhysAddr },
     /// The address cannot be translated: its bits 63 to 47 are not all equal.
     NotCanonical { address: VirtAddr },
     /// The pages end before they begin, or their end is no address: the last page has none.
@@ -131,6 +148,7 @@ impl fmt::Display for MapError {
             Self::AlreadyMapped { page, frame } => write!(f, "{page:?} already maps {frame:?}"),
             Self::NotMapped { page } => write!(f, "{page:?} maps nothing"),
             Self::Misaligned { address } => write!(f, "{address:#x} is not where a page begins"),
+            Self::OutOfReach { frame } => write!(f, "memory from {frame:?} on is out of reach"),
             Self::NotCanonical { address } => write!(f, "{address:?} is not canonical"),
             Self::Reversed { end } => write!(f, "the pages end at {end:?}, before they begin"),
         }

@@ -2,6 +2,7 @@
 
 use super::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use super::paging::{Access, MapError, index};
+use super::walker::Walker;
 use super::{frames, kernel_space, layout};
 
 /// Shows all of it.
@@ -22,7 +23,7 @@ pub fn show_mappings() {
 /// Shows each table on the way to `address`.
 fn show_walk(address: VirtAddr) {
     println!("walk to {address:?}:");
-    kernel_space::with_walker(|walker| {
+    kernel_space::look(|walker| {
         walker.steps(address, |table, level, meaning| {
             println!(
                 "  level {level}: table {table:?}, entry {:3}: {meaning}",
@@ -37,7 +38,7 @@ fn show_page() -> Result<(), MapError> {
     let Ok(frame) = frames::allocate() else { return Err(MapError::OutOfFrames) };
     let page = VirtAddr(layout::HEAP);
     let pages = page..page + FRAME_SIZE;
-    kernel_space::with_walker(|walker| {
+    let come_and_go = |walker: &mut Walker<_>| {
         walker.map(pages.clone(), frame.start(), Access::WRITE)?;
         show(page, walker.translate(page));
         walker.protect(pages.clone(), Access::empty())?;
@@ -45,7 +46,9 @@ fn show_page() -> Result<(), MapError> {
         walker.unmap(pages.clone())?;
         show(page, walker.translate(page));
         Ok(())
-    })
+    };
+    // SAFETY: where the heap will be, nobody has anything yet.
+    unsafe { kernel_space::change(come_and_go) }
 }
 
 fn show(page: VirtAddr, translation: Option<(PhysAddr, Access)>) {

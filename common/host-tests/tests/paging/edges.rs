@@ -103,6 +103,46 @@ fn what_is_misaligned_is_refused() {
     }
 }
 
+/// Memory up to where the addresses end that an entry has room for.
+fn check_reach<M: Machine>(end: u64) {
+    let page = pages(PAGE, 2 * PAGE);
+    for frame in [end - PAGE, end, u64::MAX - 0xfff] {
+        let mut memory = Memory::<M>::new(1, 8);
+        let found = memory.walker().map(page.clone(), PhysAddr(frame), Access::WRITE);
+        if frame < end {
+            assert_eq!(found, Ok(()));
+            let found = memory.walker().translate(page.start);
+            assert_eq!(found, Some((PhysAddr(frame), Access::WRITE)));
+        } else {
+            assert_eq!(found, Err(MapError::OutOfReach { frame: PhysAddr(frame) }));
+            assert_eq!(memory.count(), 0);
+        }
+    }
+    let frame = PhysAddr(end - PAGE);
+    let found = Memory::<M>::new(1, 8).walker().map(pages(0, 2 * PAGE), frame, Access::WRITE);
+    assert_eq!(found, Err(MapError::OutOfReach { frame }));
+}
+
+#[test]
+fn memory_that_no_entry_can_name_is_refused() {
+    check_reach::<aarch64::PageTableEntry>(1 << 48);
+    check_reach::<x86_64::PageTableEntry>(1 << 52);
+}
+
+/// Every program's root will point to them.
+#[test]
+fn tables_of_level_1_stay_in_the_upper_half_only() {
+    for (start, expected) in [(0, 0), (HOLE.start - PAGE, 0), (HOLE.end, 1), (!0 << 39, 1)] {
+        let mut memory = memory(8);
+        map(&mut memory, start..start + PAGE).expect("there is room for the tables");
+        memory.walker().unmap(pages(start, start + PAGE)).expect("it is mapped");
+        let mut tables = 0;
+        memory.walker().steps(VirtAddr(start), |_, level, _| tables = level);
+        assert_eq!(tables, expected, "{start:#x}");
+        memory.check_complete();
+    }
+}
+
 #[test]
 fn the_search_for_a_page_ends_at_the_top() {
     let all = pages(0, u64::MAX);
@@ -203,6 +243,7 @@ fn errors_name_the_obstacle() {
         (MapError::AlreadyMapped { page, frame }, "0x1000 already maps 0x2000"),
         (MapError::NotMapped { page }, "0x1000 maps nothing"),
         (MapError::Misaligned { address: 5 }, "0x5 is not where a page begins"),
+        (MapError::OutOfReach { frame }, "memory from 0x2000 on is out of reach"),
         (MapError::NotCanonical { address: page }, "0x1000 is not canonical"),
         (MapError::Reversed { end: page }, "the pages end at 0x1000, before they begin"),
     ] {

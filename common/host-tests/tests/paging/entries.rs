@@ -130,6 +130,26 @@ fn an_entry_of_zero_means_nothing() {
     }
 }
 
+/// What others write: reserved bits that end the walk, and those that say nothing of an address.
+#[test]
+fn foreign_entries_mean_what_the_processor_makes_of_them() {
+    const BLOCK: u64 = 0x4020_0000;
+    let page = |access| Meaning::Page(PhysAddr(BLOCK), access);
+    let arm = |bits, level| aarch64::PageTableEntry(bits).meaning(level);
+    // A block at level 0, and what is none and no page at level 3, are reserved.
+    assert_eq!(arm(BLOCK | 0x401, 0), Meaning::Nothing);
+    assert_eq!(arm(BLOCK | 0x401, 3), Meaning::Nothing);
+    // NS, DBM and Contiguous; nT in a block; attributes that MAIR_EL1 has at zero.
+    assert_eq!(arm(BLOCK | 3 << 51 | 3 << 53 | 0x4a3, 3), page(READ));
+    assert_eq!(arm(BLOCK | 1 << 16 | 3 << 53 | 0x481, 2), page(READ));
+    assert_eq!(arm(BLOCK | 3 << 53 | 4 << 2 | 0x483, 3), page(DEVICE));
+    let intel = |bits, level| x86_64::PageTableEntry(bits).meaning(level);
+    assert_eq!(intel(BLOCK | 0x83, 0), Meaning::Nothing);
+    // PAT is bit 7 at level 3, and bit 12 above.
+    assert_eq!(intel(BLOCK | 1 << 63 | 0x83, 3), page(WRITE));
+    assert_eq!(intel(BLOCK | 1 << 63 | 1 << 12 | 0x83, 2), page(WRITE));
+}
+
 /// The processor itself sets A (bit 5) and D (bit 6).
 #[test]
 fn use_changes_no_meaning() {

@@ -8,7 +8,7 @@ use std::iter::once;
 
 use crate::arch::x86_64::PageTableEntry;
 use crate::machine::Machine;
-use crate::memory::address::{PhysAddr, VirtAddr};
+use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use crate::memory::paging::{Access, Entry, LAST, Meaning, Tables, index, reach};
 use crate::tables::Memory;
 
@@ -45,7 +45,9 @@ fn both_ways_to_an_entry_are_alike() {
             let address = entry_of(page, level);
             let (found, _) = memory.walker().translate(address).expect("the tables map themselves");
             assert_eq!(found, table + index(page, level) as u64 * 8, "{page:?}, level {level}");
-            let entry = memory.table(found.align_down(4096)).0[(found.0 % 4096 / 8) as usize];
+            let (table, entry) = (found.align_down(FRAME_SIZE), found.0 % FRAME_SIZE / 8);
+            // SAFETY: it is the table that the walk came through.
+            let entry = unsafe { memory.read(table, entry as usize) };
             assert_eq!(entry.meaning(level), meaning);
         }
     }

@@ -6,62 +6,34 @@
 //! without making it mean nothing and having that forgotten first; to point to a table whose
 //! contents may not be seen yet; to free a table to which a remembered entry points.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use crate::machine::Machine;
 use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
-use crate::memory::paging::{Access, ENTRIES, Entry, LAST, Mapping, Meaning, Table, Tables, reach};
+use crate::memory::paging::{Access, ENTRIES, LAST, Mapping, Meaning, Tables, index, reach};
 use crate::memory::walker::Walker;
 
 /// Where tables begin: high, so that an address that is cut off is noticed.
 const BASE: PhysAddr = PhysAddr(0xffab_0000_0000);
 
-thread_local! {
-    /// How many entries were made by this thread. Only what is made can be written.
-    static MADE: Cell<u64> = const { Cell::new(0) };
-}
-
-/// A machine's entry that is counted when it is made.
-#[derive(Clone, Copy, Debug)]
-pub struct Counted<M>(pub M);
-
-impl<M: Machine> Entry for Counted<M> {
-    fn new(meaning: Meaning, level: usize) -> Self {
-        MADE.set(MADE.get() + 1);
-        Self(M::new(meaning, level))
-    }
-
-    fn meaning(self, level: usize) -> Meaning {
-        self.0.meaning(level)
-    }
-}
-
-/// A table and what is known of it.
+/// A table and where it is used.
 struct Watched<M> {
-    table: Box<Table<Counted<M>>>,
-    /// What it contained when it was looked at last.
-    known: [u64; ENTRIES],
+    entries: Box<[M; ENTRIES]>,
     /// The first address that it speaks of, and its level; nothing, while no entry points to it.
     place: Option<(u64, usize)>,
 }
 
 impl<M: Machine> Watched<M> {
-    /// The entries that were changed since the last look, with what they were and are.
-    fn changes(&mut self) -> Vec<(usize, u64, u64)> {
-        let mut changes = Vec::new();
-        // This is where the tests spend their time: nothing is quicker, unoptimised, than `while`.
-        let mut entry = 0;
-        while entry < ENTRIES {
-            let (before, after) = (self.known[entry], self.table.0[entry].0.bits());
-            if before != after {
-                self.known[entry] = after;
-                changes.push((entry, before, after));
-            }
-            entry += 1;
-        }
-        changes
+    fn is_empty(&self, level: usize) -> bool {
+        self.entries.iter().all(|entry| entry.meaning(level) == Meaning::Nothing)
+    }
+
+    /// Whether it may be empty: in the upper half tables of level 1 stay.
+    fn may_be_empty(&self) -> bool {
+        self.place.is_none_or(|(start, level)| {
+            level == 0 || level == 1 && index(VirtAddr(start), 0) >= ENTRIES / 2
+        })
     }
 }
 
@@ -82,12 +54,6 @@ pub struct Memory<M> {
     /// How many were asked for in vain.
     pub refused: usize,
     tables: BTreeMap<PhysAddr, Watched<M>>,
-    /// The table that was handed out last, which may have been written since.
-    open: Option<PhysAddr>,
-    /// What `MADE` was then.
-    made: u64,
-    /// Whether entries had been made that might be written to it.
-    may_change: bool,
     broken: BTreeMap<(PhysAddr, usize), Broken>,
     /// Tables whose contents may not be seen yet.
     unseen: BTreeSet<PhysAddr>,
@@ -106,9 +72,6 @@ impl<M: Machine> Memory<M> {
             limit: 1,
             refused: 0,
             tables: BTreeMap::new(),
-            open: None,
-            made: 0,
-            may_change: false,
             broken: BTreeMap::new(),
             unseen: BTreeSet::new(),
             is_late: false,
@@ -123,19 +86,22 @@ impl<M: Machine> Memory<M> {
 
     /// A walk from the root.
     pub fn walker(&mut self) -> Walker<'_, Self> {
-        Walker::new(self.root, self)
+        // SAFETY: the root is a table of this memory, as is what the walker adds. No processor uses
+        // them but the one that is made out to, by `access`.
+        unsafe { Walker::new(self.root, self) }
     }
 
-    /// How many tables there are besides the root.
+    /// How many tables there are besides the root, and those that stay though they are empty.
     pub fn count(&self) -> usize {
-        self.tables.len() - 1
+        let stays = |table: &&Watched<M>| table.may_be_empty() && table.is_empty(1);
+        let tables = self.tables.iter().filter(|(address, _)| **address != self.root);
+        tables.filter(|(_, table)| !stays(table)).count()
     }
 
     /// Makes the root contain `bits`, as if they had been there all the time.
     pub fn plant(&mut self, entry: usize, bits: u64) {
         let watched = self.tables.get_mut(&self.root).expect("it is one of the tables");
-        watched.table.0[entry] = Counted(M::from_bits(bits));
-        watched.known[entry] = bits;
+        watched.entries[entry] = M::from_bits(bits);
     }
 
     /// What an access to `address` reaches, by a processor that prefers to remember.
@@ -150,35 +116,15 @@ impl<M: Machine> Memory<M> {
     }
 
     /// Looks whether a change is complete: all is seen, all is forgotten, and no table is empty.
-    pub fn check_complete(&mut self) {
-        self.may_change = true;
-        self.look();
+    pub fn check_complete(&self) {
         assert!(!self.is_late, "an entry in use was not published");
         assert!(self.broken.is_empty(), "an entry that was in use was not forgotten");
-        for (address, watched) in self.tables.iter().filter(|(address, _)| **address != self.root) {
-            let (_, level) = watched.place.expect("a table that no entry points to is freed");
-            let is_nothing = |bits: &u64| M::from_bits(*bits).meaning(level) == Meaning::Nothing;
-            assert!(!watched.known.iter().all(is_nothing), "table {address:?} is empty");
+        for (address, table) in self.tables.iter().filter(|(_, table)| !table.may_be_empty()) {
+            let (_, level) = table.place.expect("it may not be empty");
+            assert!(!table.is_empty(level), "table {address:?} is empty");
         }
-    }
-
-    /// Looks what was written to the table that was handed out last.
-    fn look(&mut self) {
-        let Some(address) = self.open.take() else { return };
-        if !self.may_change && self.made == MADE.get() {
-            return;
-        }
-        let watched = self.tables.get_mut(&address).expect("it was handed out");
-        let place = watched.place;
-        for (entry, before, after) in watched.changes() {
-            let Some((start, level)) = place else {
-                self.unseen.insert(address);
-                continue;
-            };
-            let first = extended(start + entry as u64 * reach(level));
-            let [before, after] = [before, after].map(|bits| M::from_bits(bits).meaning(level));
-            self.note((address, entry), (first, level), before, after);
-        }
+        let is_lost = |table: &Watched<M>| table.place.is_none();
+        assert!(!self.tables.values().any(is_lost), "a table that no entry points to is freed");
     }
 
     /// Notes that the `entry` for the pages from `place` on meant `before` and means `after`.
@@ -213,7 +159,6 @@ impl<M: Machine> Memory<M> {
     }
 
     fn settle(&mut self) {
-        self.look();
         self.unseen.clear();
         self.is_late = false;
     }
@@ -229,30 +174,26 @@ fn size(mapping: &Mapping) -> u64 {
 }
 
 impl<M: Machine> Tables for Memory<M> {
-    type Entry = Counted<M>;
+    type Entry = M;
 
     fn largest(&self) -> usize {
         self.largest
     }
 
     fn allocate(&mut self) -> Option<PhysAddr> {
-        self.look();
         if self.tables.len() > self.limit {
             self.refused += 1;
             return None;
         }
         let mut addresses = (0..).map(|number| BASE + number * FRAME_SIZE);
         let address = addresses.find(|address| !self.tables.contains_key(address))?;
-        let nothing = Counted(M::new(Meaning::Nothing, LAST));
-        let table = Box::new(Table([nothing; ENTRIES]));
-        let known = [nothing.0.bits(); ENTRIES];
-        self.tables.insert(address, Watched { table, known, place: None });
+        let entries = Box::new([M::new(Meaning::Nothing, LAST); ENTRIES]);
+        self.tables.insert(address, Watched { entries, place: None });
         self.unseen.insert(address);
         Some(address)
     }
 
-    fn free(&mut self, table: PhysAddr) {
-        self.look();
+    unsafe fn free(&mut self, table: PhysAddr) {
         let freed = self.tables.remove(&table).expect("it is one of the tables");
         assert_eq!(freed.place, None, "an entry points to table {table:?}");
         for broken in self.broken.values() {
@@ -260,12 +201,22 @@ impl<M: Machine> Tables for Memory<M> {
         }
     }
 
-    fn table(&mut self, address: PhysAddr) -> &mut Table<Counted<M>> {
-        self.look();
-        self.open = Some(address);
-        let made = std::mem::replace(&mut self.made, MADE.get());
-        self.may_change = made != self.made;
-        &mut self.tables.get_mut(&address).expect("it is one of the tables").table
+    unsafe fn read(&self, table: PhysAddr, index: usize) -> M {
+        self.tables.get(&table).expect("it is one of the tables").entries[index]
+    }
+
+    unsafe fn write(&mut self, table: PhysAddr, index: usize, entry: M) {
+        let watched = self.tables.get_mut(&table).expect("it is one of the tables");
+        let before = std::mem::replace(&mut watched.entries[index], entry);
+        if before.bits() == entry.bits() {
+            return;
+        }
+        let Some((start, level)) = watched.place else {
+            self.unseen.insert(table);
+            return;
+        };
+        let first = extended(start + index as u64 * reach(level));
+        self.note((table, index), (first, level), before.meaning(level), entry.meaning(level));
     }
 
     fn publish(&mut self) {

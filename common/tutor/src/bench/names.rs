@@ -7,7 +7,7 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("run", "take 512 frames in a row, and back"),
     ("run-above", "the same, none in the lower half"),
     ("map-unmap", "map and unmap a 4 KiB page"),
-    ("map-unmap-tables", "the same, with 3 tables for it"),
+    ("map-unmap-tables", "the same, with 2 tables for it"),
     ("map-unmap-many", "the same, one of 511 in a row"),
     ("map-unmap-2m", "map and unmap a 2 MiB page"),
     ("translate", "translate an address"),

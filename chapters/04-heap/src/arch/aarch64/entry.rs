@@ -5,10 +5,13 @@
 //! |  -  |UXN|PXN|    -     |   output address    |nG|AF| SH |AP2|AP1|NS|Attr|page|valid|
 //! ```
 //!
+//! What has no name below we leave zero, and who sets it changes no meaning: DBM (51) counts only
+//! where TCR_EL1.HD is set, Contiguous (52) is a hint, NS (5) counts in the secure world.
+//!
 //! Arm ARM DDI 0487, D8, "Translation table descriptor formats" and "Memory access control".
 
 use crate::memory::address::PhysAddr;
-use crate::memory::paging::{Access, Entry, LAST, Meaning};
+use crate::memory::paging::{Access, Entry, LAST, Meaning, reach};
 
 bitflags::bitflags! {
     /// The bits of a descriptor.
@@ -20,6 +23,8 @@ bitflags::bitflags! {
         const TABLE_OR_PAGE = 1 << 1;
         /// The memory has attributes number 1, a device's, and not number 0.
         const DEVICE = 1 << 2;
+        /// Numbers 2 to 7, of which MAIR_EL1 makes devices, too, of the strictest kind.
+        const OTHER_ATTRIBUTES = 0b11 << 3;
         /// EL0 may access it (AP[1]).
         const USER = 1 << 6;
         /// Nobody may write (AP[2]).
@@ -47,15 +52,15 @@ bitflags::bitflags! {
     }
 }
 
-/// Bits 47 to 12.
-const ADDRESS: u64 = 0x0000_ffff_ffff_f000;
-
 /// An entry as it lies in memory.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct PageTableEntry(pub u64);
 
 impl Entry for PageTableEntry {
+    /// Bits 47 to 12.
+    const ADDRESS: u64 = 0x0000_ffff_ffff_f000;
+
     fn new(meaning: Meaning, level: usize) -> Self {
         match meaning {
             Meaning::Nothing => Self(0),
@@ -66,13 +71,15 @@ impl Entry for PageTableEntry {
 
     fn meaning(self, level: usize) -> Meaning {
         let bits = Descriptor::from_bits_truncate(self.0);
-        let address = PhysAddr(self.0 & ADDRESS);
-        if !bits.contains(Descriptor::VALID) {
-            Meaning::Nothing
-        } else if level < LAST && bits.contains(Descriptor::TABLE_OR_PAGE) {
-            Meaning::Table(address)
-        } else {
-            Meaning::Page(address, access(bits))
+        let address = PhysAddr(self.0 & Self::ADDRESS);
+        match (level, bits.contains(Descriptor::TABLE_OR_PAGE)) {
+            _ if !bits.contains(Descriptor::VALID) => Meaning::Nothing,
+            (0..LAST, true) => Meaning::Table(address),
+            (1..LAST, false) | (LAST, true) => {
+                Meaning::Page(address.align_down(reach(level)), access(bits))
+            }
+            // Reserved: an access faults.
+            _ => Meaning::Nothing,
         }
     }
 }
@@ -103,6 +110,7 @@ fn access(bits: Descriptor) -> Access {
     access.set(Access::WRITE, !bits.contains(Descriptor::READ_ONLY));
     access.set(Access::EXECUTE, !bits.contains(never));
     access.set(Access::USER, bits.contains(Descriptor::USER));
-    access.set(Access::DEVICE, bits.contains(Descriptor::DEVICE));
+    let device = Descriptor::DEVICE | Descriptor::OTHER_ATTRIBUTES;
+    access.set(Access::DEVICE, bits.intersects(device));
     access
 }

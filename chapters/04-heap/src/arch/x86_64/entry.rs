@@ -5,10 +5,13 @@
 //! |NX|     -      |    physical address     |  -   |G|PS|D|A|PCD|PWT|U|W|P|
 //! ```
 //!
+//! At level 3 bit 7, and in larger pages bit 12, choose from the upper half of the table PAT. It
+//! says the same as the lower after reset, so they mean nothing here.
+//!
 //! Intel SDM vol. 3A, "4-Level Paging and 5-Level Paging" and "Access Rights".
 
 use crate::memory::address::PhysAddr;
-use crate::memory::paging::{Access, Entry, LAST, Meaning};
+use crate::memory::paging::{Access, Entry, LAST, Meaning, reach};
 
 bitflags::bitflags! {
     /// The bits of an entry.
@@ -41,15 +44,15 @@ bitflags::bitflags! {
     }
 }
 
-/// Bits 51 to 12.
-const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
-
 /// An entry as it lies in memory.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct PageTableEntry(pub u64);
 
 impl Entry for PageTableEntry {
+    /// Bits 51 to 12.
+    const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
+
     fn new(meaning: Meaning, level: usize) -> Self {
         match meaning {
             Meaning::Nothing => Self(0),
@@ -60,13 +63,13 @@ impl Entry for PageTableEntry {
 
     fn meaning(self, level: usize) -> Meaning {
         let bits = Descriptor::from_bits_truncate(self.0);
-        let address = PhysAddr(self.0 & ADDRESS);
-        if !bits.contains(Descriptor::PRESENT) {
-            Meaning::Nothing
-        } else if level < LAST && !bits.contains(Descriptor::HUGE) {
-            Meaning::Table(address)
-        } else {
-            Meaning::Page(address, access(bits))
+        let address = PhysAddr(self.0 & Self::ADDRESS);
+        match (level, bits.contains(Descriptor::HUGE)) {
+            _ if !bits.contains(Descriptor::PRESENT) => Meaning::Nothing,
+            (0..LAST, false) => Meaning::Table(address),
+            // Reserved: an access faults.
+            (0, true) => Meaning::Nothing,
+            _ => Meaning::Page(address.align_down(reach(level)), access(bits)),
         }
     }
 }

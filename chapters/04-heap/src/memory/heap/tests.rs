@@ -13,6 +13,10 @@ use crate::memory::layout;
 use crate::memory::list::List;
 use crate::memory::take_all;
 
+/// Where these tests have a heap of their own: so near that it has the other's table of level 1,
+/// which stays.
+const PLACE: VirtAddr = VirtAddr(layout::HEAP + (1 << 38));
+
 /// A pool with 64 KiB, and the memory that it has.
 fn pool<P: Pool>() -> (P, FrameRun) {
     let run = frames::allocate_run(16, 0x1_0000).expect("boot leaves 64 KiB in a row");
@@ -90,8 +94,7 @@ ktest::test! {
     /// A heap maps memory when it must, and not before; and not beyond its limit.
     fn heap_grows_when_it_must() {
         let frames_before = frames::statistics();
-        let start = VirtAddr(layout::HEAP + (1 << 40));
-        let mut heap = State::<List>::new(start, 4 * STEP);
+        let mut heap = State::<List>::new(PLACE, 4 * STEP);
         let allocate = |heap: &mut State<List>, size| heap.allocate(layout_of(size, 8)).is_some();
         assert!(allocate(&mut heap, 64));
         assert_eq!(heap.counts.mapped, STEP);
@@ -102,20 +105,21 @@ ktest::test! {
         assert!(!allocate(&mut heap, 2 * STEP));
         assert_eq!(heap.counts.mapped, 4 * STEP);
         assert_eq!(heap.counts.used, 128 + 2 * STEP);
-        unmap(start, heap.counts.mapped as u64);
+        // SAFETY: nobody has the blocks, and the heap is not asked any more.
+        unsafe { unmap(PLACE, heap.counts.mapped as u64) };
         assert_eq!(frames::statistics(), frames_before);
     }
 
     /// Where there are too few frames, nothing stays mapped.
     fn growing_is_all_or_nothing() {
         let taken = take_all();
-        let start = VirtAddr(layout::HEAP + (1 << 40));
-        let mut heap = State::<List>::new(start, 4 * STEP);
+        let mut heap = State::<List>::new(PLACE, 4 * STEP);
         assert_eq!(heap.allocate(layout_of(64, 8)), None);
         assert_eq!(heap.counts.mapped, 0);
         drop(taken);
         assert!(heap.allocate(layout_of(64, 8)).is_some());
-        unmap(start, heap.counts.mapped as u64);
+        // SAFETY: nobody has the blocks, and the heap is not asked any more.
+        unsafe { unmap(PLACE, heap.counts.mapped as u64) };
     }
 
     /// What is given back is given out again, however often.

@@ -4,16 +4,23 @@
 use core::ops::Range;
 
 use super::{
-    Access, DIRECT_MAP, FRAME_SIZE, MapError, Span, VirtAddr, direct, for_each_span, image,
-    with_walker,
+    Access, DIRECT_MAP, FRAME_SIZE, KernelTables, MapError, PhysAddr, Span, VirtAddr, Walker,
+    direct, for_each_span, image, look,
 };
 use crate::memory::frames::{self, FrameRun};
 use crate::memory::layout;
 use crate::memory::paging::{LAST, reach};
 use crate::memory::take_all;
 
-/// Where these tests map things: a TiB above the start of the heap, which never gets there.
-const PLACE: VirtAddr = VirtAddr(layout::HEAP + (1 << 40));
+/// Where these tests map things: 256 GiB above the start of the heap, which never gets there. (The
+/// heap's own table of level 1 reaches as far, and was made when a page was shown.)
+const PLACE: VirtAddr = VirtAddr(layout::HEAP + (1 << 38));
+
+/// Changes the kernel's tables at `PLACE` or in the lower half.
+fn change<T>(act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {
+    // SAFETY: nobody else has anything there, and what is tried elsewhere is refused.
+    unsafe { super::change(act) }
+}
 
 /// `count` pages from `PLACE` on, and as many frames, aligned to `alignment`.
 fn some_pages(count: usize, alignment: u64) -> (Range<VirtAddr>, FrameRun) {
@@ -31,7 +38,7 @@ ktest::test! {
         let wanted = [Access::EXECUTE, Access::empty(), Access::WRITE];
         for (section, access) in wanted.into_iter().enumerate() {
             let page = first_byte_of(section);
-            let found = with_walker(|walker| walker.translate(page));
+            let found = look(|walker| walker.translate(page));
             // An empty section has no page of its own.
             if !image::sections()[section].range.is_empty() {
                 assert_eq!(found, Some((page.of_image(), access)));
@@ -43,7 +50,7 @@ ktest::test! {
     fn alias_of_image_is_read_only() {
         for section in [0, 1] {
             let frame = first_byte_of(section).of_image();
-            let found = with_walker(|walker| walker.translate(direct(frame)));
+            let found = look(|walker| walker.translate(direct(frame)));
             assert_eq!(found, Some((frame, Access::empty())));
         }
     }
@@ -51,13 +58,13 @@ ktest::test! {
     /// The lower half is empty: the page at 0 and all others.
     fn lower_half_is_empty() {
         let lower = VirtAddr(0)..VirtAddr(1 << 47);
-        assert_eq!(with_walker(|walker| walker.next(&lower)), None);
+        assert_eq!(look(|walker| walker.next(&lower)), None);
     }
 
     /// The entry's tables are not mapped any more, and their frames are free or used anew.
     fn boot_tables_are_given_back() {
         let page = VirtAddr(image::boot_tables().start as u64);
-        assert_eq!(with_walker(|walker| walker.find(page)), None);
+        assert_eq!(look(|walker| walker.find(page)), None);
         let frame = page.of_image();
         let runs = take_all();
         let mut is_given_back = runs.iter().flatten().any(|run| run.range().contains(&frame));
@@ -74,15 +81,15 @@ ktest::test! {
         let (pages, run) = some_pages(1, FRAME_SIZE);
         let frame = run.range().start;
         let before = frames::statistics();
-        let mapped = with_walker(|walker| walker.map(pages.clone(), frame, Access::WRITE));
+        let mapped = change(|walker| walker.map(pages.clone(), frame, Access::WRITE));
         assert_eq!(mapped, Ok(()));
         let word = pages.start.0 as *mut u64;
         // SAFETY: the page was mapped above, to a frame that is ours.
         unsafe { word.write_volatile(0x5354_5241_5441) };
         // SAFETY: the same frame, through the direct map.
         assert_eq!(unsafe { frame.as_ptr::<u64>().read_volatile() }, 0x5354_5241_5441);
-        assert_eq!(with_walker(|walker| walker.unmap(pages.clone())), Ok(()));
-        assert_eq!(with_walker(|walker| walker.find(pages.start)), None);
+        assert_eq!(change(|walker| walker.unmap(pages.clone())), Ok(()));
+        assert_eq!(look(|walker| walker.find(pages.start)), None);
         assert_eq!(frames::statistics(), before);
     }
 
@@ -97,14 +104,14 @@ ktest::test! {
                 // SAFETY: the frames are ours.
                 unsafe { word.write_volatile(round * 1000 + index) };
             }
-            let mapped = with_walker(|walker| walker.map(pages.clone(), frame, Access::WRITE));
+            let mapped = change(|walker| walker.map(pages.clone(), frame, Access::WRITE));
             assert_eq!(mapped, Ok(()));
             for index in 0..COUNT as u64 {
                 let word = (pages.start + index * FRAME_SIZE).0 as *const u64;
                 // SAFETY: the pages were mapped above.
                 assert_eq!(unsafe { word.read_volatile() }, round * 1000 + index);
             }
-            assert_eq!(with_walker(|walker| walker.unmap(pages.clone())), Ok(()));
+            assert_eq!(change(|walker| walker.unmap(pages.clone())), Ok(()));
             // The next round gets other frames.
             core::mem::forget(run);
         }
@@ -115,20 +122,34 @@ ktest::test! {
         let (pages, run) = some_pages(512, reach(2));
         let before = frames::statistics();
         let frame = run.range().start;
-        let level = |page| with_walker(|walker| walker.find(page).map(|found| found.level));
-        let mapped = with_walker(|walker| walker.map(pages.clone(), frame, Access::WRITE));
+        let level = |page| look(|walker| walker.find(page).map(|found| found.level));
+        let mapped = change(|walker| walker.map(pages.clone(), frame, Access::WRITE));
         assert_eq!(mapped, Ok(()));
         assert_eq!(level(pages.start), Some(2));
         let middle = pages.start + 7 * FRAME_SIZE;
         let part = middle..middle + FRAME_SIZE;
-        assert_eq!(with_walker(|walker| walker.protect(part, Access::empty())), Ok(()));
+        assert_eq!(change(|walker| walker.protect(part, Access::empty())), Ok(()));
         assert_eq!(level(pages.start), Some(LAST));
-        let found = with_walker(|walker| walker.translate(middle + 5));
+        let found = look(|walker| walker.translate(middle + 5));
         assert_eq!(found, Some((frame + 7 * FRAME_SIZE + 5, Access::empty())));
-        let found = with_walker(|walker| walker.translate(middle + FRAME_SIZE));
+        let found = look(|walker| walker.translate(middle + FRAME_SIZE));
         assert_eq!(found, Some((frame + 8 * FRAME_SIZE, Access::WRITE)));
-        assert_eq!(with_walker(|walker| walker.unmap(pages.clone())), Ok(()));
+        assert_eq!(change(|walker| walker.unmap(pages.clone())), Ok(()));
         assert_eq!(frames::statistics(), before);
+    }
+
+    /// A table that programs' roots will point to stays when it is empty; those below it go.
+    fn upper_table_of_level_1_stays() {
+        let (pages, run) = some_pages(1, FRAME_SIZE);
+        let pages = pages.start + reach(0)..pages.end + reach(0);
+        let before = frames::statistics();
+        for _ in 0..2 {
+            let frame = run.range().start;
+            let mapped = change(|walker| walker.map(pages.clone(), frame, Access::WRITE));
+            assert_eq!(mapped, Ok(()));
+            assert_eq!(change(|walker| walker.unmap(pages.clone())), Ok(()));
+            assert_eq!(frames::statistics().free, before.free - 1);
+        }
     }
 
     /// What cannot be mapped is refused with the obstacle, and changes nothing.
@@ -137,7 +158,7 @@ ktest::test! {
         let frame = run.range().start;
         let before = frames::statistics();
         let map = |pages, frame| {
-            with_walker(|walker| walker.map(pages, frame, Access::WRITE))
+            change(|walker| walker.map(pages, frame, Access::WRITE))
         };
         let image = first_byte_of(0);
         let text = image.of_image();
@@ -151,13 +172,15 @@ ktest::test! {
             map(pages.clone(), frame + 8),
             Err(MapError::Misaligned { address: frame.0 + 8 })
         );
+        let beyond = PhysAddr(!0 << 52);
+        assert_eq!(map(pages.clone(), beyond), Err(MapError::OutOfReach { frame: beyond }));
         let hole = VirtAddr(1 << 47);
         assert_eq!(
             map(hole..hole + FRAME_SIZE, frame),
             Err(MapError::NotCanonical { address: hole })
         );
         assert_eq!(
-            with_walker(|walker| walker.unmap(pages.clone())),
+            change(|walker| walker.unmap(pages.clone())),
             Err(MapError::NotMapped { page: pages.start })
         );
         assert_eq!(frames::statistics(), before);
@@ -227,7 +250,7 @@ ktest::test! {
         let page = VirtAddr(0x40_0000);
         let access = Access::USER | Access::WRITE;
         let pages = page..page + FRAME_SIZE;
-        let mapped = with_walker(|walker| walker.map(pages, run.range().start, access));
+        let mapped = change(|walker| walker.map(pages, run.range().start, access));
         assert_eq!(mapped, Ok(()));
         // SAFETY: none. This is the bug that must be found.
         unsafe { (page.0 as *const u8).read_volatile() };
@@ -240,7 +263,7 @@ ktest::test! {
         let page = VirtAddr(0x40_0000);
         let access = Access::USER | Access::EXECUTE;
         let pages = page..page + FRAME_SIZE;
-        let mapped = with_walker(|walker| walker.map(pages, run.range().start, access));
+        let mapped = change(|walker| walker.map(pages, run.range().start, access));
         assert_eq!(mapped, Ok(()));
         // SAFETY: none. This is the bug that must be found.
         let code: extern "C" fn() = unsafe { core::mem::transmute(page.0 as *const ()) };
