@@ -16,6 +16,7 @@ use mdbook_driver::config::Config;
 
 use crate::Result;
 use crate::book::Book;
+use crate::html_check;
 use preprocessor::Expansion;
 
 /// Where the book is, from the root of the repository.
@@ -40,6 +41,7 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     });
     let built = built?;
     faults.extend(unexplained.take());
+    faults.extend(html_check::check(&built).err().unwrap_or_default());
     if faults.is_empty() { Ok(built) } else { Err(faults.join("\n")) }
 }
 

@@ -4,6 +4,7 @@
 //! call tells all there is to put right. [`checks`] is the list; what a check looks for is in a
 //! file of its own.
 
+mod book;
 mod budget;
 mod cargo;
 mod declared;
@@ -85,6 +86,7 @@ fn checks_of(workspace: &Workspace, chapter: Option<usize>) -> Vec<Check<'_>> {
     checks.push(Check::new("code is formatted", move || cargo::format(scope)));
     if chapter.is_none() {
         checks.push(Check::new("clippy, host tools", move || cargo::clippy_host(scope)));
+        checks.push(Check::new("the book explains every change", move || book::pages(scope)));
     }
     for arch in workspace.config.machines.keys() {
         let name = format!("clippy, kernels for {arch}");
