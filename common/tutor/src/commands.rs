@@ -40,6 +40,9 @@ pub const COMMANDS: &[Command] = &[
     command("clean", "Remove what was built", &[], |here, _| clean::clean(here)),
 ];
 
+/// A command of which only the book's tool knows: a chapter's kernel tests and nothing else.
+const SUITE: Command = command("suite", "", test::SETTINGS, test::suite);
+
 const fn command(
     name: &'static str,
     about: &'static str,
@@ -55,13 +58,14 @@ pub fn parser() -> clap::Command {
     let elf = Arg::new("elf").required(true).value_parser(value_parser!(PathBuf));
     // Boots a kernel that Cargo has built.
     let boot = clap::Command::new("boot").hide(true).arg(elf).arg(settings.clone());
+    let suite = clap::Command::new(SUITE.name).hide(true).arg(settings.clone());
     let told = COMMANDS
         .iter()
         .map(|command| clap::Command::new(command.name).about(command.about).arg(settings.clone()));
     clap::Command::new("make")
         .about("An operating system, one layer at a time.")
         .disable_help_subcommand(true)
-        .subcommands(told.chain([boot]))
+        .subcommands(told.chain([boot, suite]))
 }
 
 /// Does what `arguments`, which [`parser`] has understood, ask for.
@@ -71,7 +75,7 @@ pub fn execute(arguments: &ArgMatches) -> Result<()> {
     let Some((name, arguments)) = arguments.subcommand() else { return help::help() };
     let words: Vec<String> =
         arguments.get_many("settings").map(|words| words.cloned().collect()).unwrap_or_default();
-    match COMMANDS.iter().find(|command| command.name == name) {
+    match COMMANDS.iter().chain([&SUITE]).find(|command| command.name == name) {
         Some(command) => (command.run)(&workspace, &Settings::read(&words, command.settings)?),
         None => {
             let elf: &PathBuf = arguments.get_one("elf").expect("boot requires it");
@@ -90,6 +94,7 @@ mod tests {
         let read = |words: &[&str]| parser().try_get_matches_from(words);
         assert!(read(&["make", "run", "chapter=4", "arch=both"]).is_ok());
         assert!(read(&["make", "boot", "kernel", "mem=64M"]).is_ok());
+        assert!(read(&["make", "suite", "chapter=3"]).is_ok());
         assert!(read(&["make", "boot"]).is_err());
         assert!(read(&["make", "rnu"]).is_err());
     }

@@ -16,6 +16,7 @@ mod pictures;
 mod progress;
 mod red;
 mod serve;
+mod suite;
 mod summary;
 mod tables;
 mod ways;
@@ -32,6 +33,8 @@ use crate::watch;
 use crate::workspace::Workspace;
 use outcome::{Tally, Tested};
 use ways::SUITES;
+
+pub use suite::suite;
 
 /// The settings of `make test`.
 pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];

@@ -36,21 +36,26 @@ impl Line {
     /// Shows what the group came to, and why whatever failed did.
     pub fn end(self, tests: &[Tested]) {
         self.bar.finish_and_clear();
-        let mut tally = Tally::default();
-        tally.add(tests);
-        let style = match tally {
-            Tally { failed: 1.., .. } => BAD,
-            Tally { skipped: 1.., .. } => WARN,
-            _ => GOOD,
-        };
         let time = styled(DIM, format_args!("{:.1} s", self.start.elapsed().as_secs_f32()));
-        anstream::println!("{:56} {} {time}", self.title, styled(style, tally));
+        anstream::println!("{} {time}", verdict(&self.title, tests));
         explain(tests);
     }
 }
 
+/// What the tests called `title` came to, in one line.
+pub fn verdict(title: &str, tests: &[Tested]) -> String {
+    let mut tally = Tally::default();
+    tally.add(tests);
+    let style = match tally {
+        Tally { failed: 1.., .. } => BAD,
+        Tally { skipped: 1.., .. } => WARN,
+        _ => GOOD,
+    };
+    format!("{title:56} {}", styled(style, tally))
+}
+
 /// Says why tests failed or were skipped; what is wrong with several is said once.
-fn explain(tests: &[Tested]) {
+pub fn explain(tests: &[Tested]) {
     let mut said: Vec<&str> = Vec::new();
     for test in tests {
         let (style, word, why) = match &test.verdict {
