@@ -17,6 +17,7 @@ mod mask;
 mod page;
 mod picture;
 mod record;
+mod recordings;
 mod show;
 mod site;
 
@@ -61,6 +62,8 @@ enum Command {
         #[arg(long, default_value_t = 3000)]
         port: u16,
     },
+    /// Record what chapters print and experiments end with
+    Record(recordings::Arguments),
     /// Draw the memory map that a run has printed; its console comes on standard input
     Map(map::Arguments),
 }
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Build => site::build(&root()).map(|folder| println!("{}", folder.display())),
         Command::Check => site::check(&root()),
         Command::Serve { port } => site::serve::serve(&root(), port),
+        Command::Record(arguments) => recordings::record(&root(), &arguments),
         Command::Map(arguments) => map::map(&arguments),
     };
     match outcome {

@@ -4,6 +4,20 @@
 //! Addresses and sizes are therefore masked before two recordings are compared; every other number
 //! (a chapter's, an exception level, the 64 in a name) must be equal.
 
+/// The first line in which `kept` and `recorded` differ, as each has it; addresses and sizes may.
+pub fn first_difference<'a>(kept: &'a str, recorded: &'a str) -> Option<(&'a str, &'a str)> {
+    let (mut kept, mut recorded) = (kept.lines(), recorded.lines());
+    loop {
+        let pair = (kept.next(), recorded.next());
+        let [one, other] = [pair.0, pair.1].map(Option::unwrap_or_default);
+        match pair {
+            (None, None) => return None,
+            (Some(_), Some(_)) if masked(one) == masked(other) => {}
+            _ => return Some((one, other)),
+        }
+    }
+}
+
 /// `text` with its hexadecimal numbers, and its sizes in KiB, replaced by `#`.
 pub fn masked(text: &str) -> String {
     let mut result = String::with_capacity(text.len());

@@ -6,7 +6,7 @@
 use anstyle::{AnsiColor, Color, RgbColor, Style};
 use anstyle_svg::{Palette, Term, WIN10_CONSOLE};
 
-use crate::mask::masked;
+use crate::mask;
 
 /// The look of the prompt.
 const PROMPT: Style = AnsiColor::BrightGreen.on_default().bold();
@@ -33,18 +33,7 @@ pub fn svg(command: &str, output: &str) -> String {
 
 /// The first line of text in which two pictures differ, as each has it; addresses and sizes may.
 pub fn first_difference(kept: &str, recorded: &str) -> Option<(String, String)> {
-    let (mut kept, mut recorded) = (kept.lines(), recorded.lines());
-    loop {
-        match (kept.next(), recorded.next()) {
-            (None, None) => return None,
-            (kept, recorded) => {
-                let [kept, recorded] = [kept, recorded].map(Option::unwrap_or_default);
-                if masked(kept) != masked(recorded) {
-                    return Some((words(kept), words(recorded)));
-                }
-            }
-        }
-    }
+    mask::first_difference(kept, recorded).map(|(kept, recorded)| (words(kept), words(recorded)))
 }
 
 /// `content`, an SVG of its own, inside a window.

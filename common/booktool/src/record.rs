@@ -29,7 +29,7 @@ pub fn output(command: &str, root: &Path) -> Result<String> {
 }
 
 /// `bytes` as text, with the line ends of a file and not of a terminal.
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace('\r', "")
 }
 

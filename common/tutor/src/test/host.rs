@@ -13,7 +13,7 @@ use super::outcome::Tested;
 
 /// Packages with tests of their own.
 const PACKAGES: &[&str] =
-    &["booktool", "build-support", "chapter-diff", "host-tests", "ktest", "tutor"];
+    &["booktool", "build-support", "chapter-diff", "host-tests", "ktest", "tutor", "workshop"];
 
 /// Runs the tests of the packages that run here, those with `only` in their name.
 pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
