@@ -13,7 +13,7 @@ mod table;
 use build_support::Machine;
 
 pub use measurement::{Measurement, difference};
-pub use names::OPERATIONS;
+pub use names::{OPERATIONS, Operation};
 use table::Column;
 
 use crate::doctor::{self, Need};

@@ -1,18 +1,32 @@
 //! What the bench kernel's short names mean to a reader.
 
+/// An operation that is measured.
+pub struct Operation {
+    /// Its short name.
+    pub name: &'static str,
+    /// The part of the kernel that it belongs to.
+    pub group: &'static str,
+    /// What it does.
+    does: &'static str,
+}
+
 /// The operations, in the order of the table.
-pub const OPERATIONS: &[(&str, &str)] = &[
-    ("frame", "take a frame and give it back"),
-    ("frame-half-held", "exchange a frame, half of all held"),
-    ("run", "take 512 frames in a row, and back"),
-    ("run-above", "the same, none in the lower half"),
-    ("map-unmap", "map and unmap a 4 KiB page"),
-    ("map-unmap-tables", "the same, with 2 tables for it"),
-    ("map-unmap-many", "the same, one of 511 in a row"),
-    ("map-unmap-2m", "map and unmap a 2 MiB page"),
-    ("translate", "translate an address"),
-    ("heap", "exchange a block, 256 live"),
+pub const OPERATIONS: &[Operation] = &[
+    of("frame", "frames", "take a frame and give it back"),
+    of("frame-half-held", "frames", "exchange a frame, half of all held"),
+    of("run", "frames", "take 512 frames in a row, and back"),
+    of("run-above", "frames", "the same, none in the lower half"),
+    of("map-unmap", "paging", "map and unmap a 4 KiB page"),
+    of("map-unmap-tables", "paging", "the same, with 2 tables for it"),
+    of("map-unmap-many", "paging", "the same, one of 511 in a row"),
+    of("map-unmap-2m", "paging", "map and unmap a 2 MiB page"),
+    of("translate", "paging", "translate an address"),
+    of("heap", "heap", "exchange a block, 256 live"),
 ];
+
+const fn of(name: &'static str, group: &'static str, does: &'static str) -> Operation {
+    Operation { name, group, does }
+}
 
 /// Who does them.
 const PEERS: &[(&str, &str)] = &[
@@ -28,16 +42,21 @@ const PEERS: &[(&str, &str)] = &[
 
 /// What the operation called `name` does.
 pub fn operation(name: &str) -> &str {
-    meaning(OPERATIONS, name)
+    known(name).map_or(name, |operation| operation.does)
+}
+
+/// The part of the kernel that the operation called `name` belongs to.
+pub fn group(name: &str) -> &str {
+    known(name).map_or("other", |operation| operation.group)
+}
+
+fn known(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
 /// Who `name` is.
 pub fn peer(name: &str) -> &str {
-    meaning(PEERS, name)
-}
-
-fn meaning<'a>(list: &[(&str, &'a str)], name: &'a str) -> &'a str {
-    list.iter().find(|(known, _)| *known == name).map_or(name, |(_, meaning)| meaning)
+    PEERS.iter().find(|(known, _)| *known == name).map_or(name, |(_, meaning)| meaning)
 }
 
 #[cfg(test)]
@@ -47,6 +66,8 @@ mod tests {
     #[test]
     fn known_names_have_a_meaning_and_others_stand_for_themselves() {
         assert_eq!(operation("translate"), "translate an address");
+        assert_eq!(operation("something"), "something");
+        assert_eq!([group("translate"), group("something")], ["paging", "other"]);
         assert_eq!(peer("kernel"), "this kernel");
         assert_eq!(peer("somebody"), "somebody");
     }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use build_support::Config;
 
+use super::names;
 use super::table::{Column, Row};
 use crate::failure::{Failure, Result};
 use crate::kernel;
@@ -32,7 +33,10 @@ fn text(config: &Config, columns: &[Column], rows: &[Row]) -> String {
     }
     for Row { like, cells } in rows {
         let (operation, by, count) = (&like.operation, &like.by, like.count);
-        let _ = write!(text, "\n[[cost]]\noperation = {operation:?}\nby = {by:?}\n");
+        let (group, does, who) =
+            (names::group(operation), names::operation(operation), names::peer(by));
+        let _ = write!(text, "\n[[cost]]\ngroup = {group:?}\noperation = {operation:?}\n");
+        let _ = write!(text, "does = {does:?}\nby = {by:?}\nwho = {who:?}\n");
         let _ = writeln!(text, "repetitions = {count}");
         for (column, cell) in columns.iter().zip(cells) {
             if let Some(cell) = cell {
@@ -63,7 +67,9 @@ mod tests {
         assert_eq!(record["machine"]["x86_64"]["qemu"].as_str(), Some("7.2.22"));
         let costs = record["cost"].as_array().expect("it is a list");
         assert_eq!(costs.len(), 2);
-        assert_eq!(costs[0]["operation"].as_str(), Some("frame"));
+        let words = ["group", "operation", "does", "by", "who"].map(|key| costs[0][key].as_str());
+        let does = "take a frame and give it back";
+        assert_eq!(words, ["frames", "frame", does, "kernel", "this kernel"].map(Some));
         assert_eq!(costs[0]["x86_64"].as_float(), Some(27.3));
     }
 }

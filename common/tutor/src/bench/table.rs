@@ -38,7 +38,7 @@ pub fn rows<'a>(columns: &'a [Column], only: &str) -> Vec<Row<'a>> {
         let find = |column: &'a Column| column.measurements.iter().find(|it| it.is_like(like));
         rows.push(Row { like, cells: columns.iter().map(find).collect() });
     }
-    let place = |row: &Row| names::OPERATIONS.iter().position(|(it, _)| *it == row.like.operation);
+    let place = |row: &Row| names::OPERATIONS.iter().position(|it| it.name == row.like.operation);
     rows.sort_by_key(|row| place(row).unwrap_or(names::OPERATIONS.len()));
     rows
 }

@@ -4,7 +4,7 @@
 use build_support::Machine;
 
 use super::outcome::Tested;
-use crate::bench::{self, Measurement, OPERATIONS};
+use crate::bench::{self, Measurement, OPERATIONS, Operation};
 use crate::failure::Result;
 use crate::kernel::Voice;
 use crate::workspace::Workspace;
@@ -26,7 +26,7 @@ pub fn run(workspace: &Workspace, arch: &str, machine: &Machine) -> Result<Vec<T
 
 /// Whether each operation was measured, of the kernel too, and each at a cost.
 fn has_all(measurements: &[Measurement]) -> std::result::Result<(), String> {
-    for (name, _) in OPERATIONS {
+    for Operation { name, .. } in OPERATIONS {
         let mut all = measurements.iter().filter(|it| it.operation == *name);
         if !all.any(|it| it.by == "kernel") {
             return Err(format!("{name}: not measured of the kernel"));
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn all_operations_must_be_there_and_cost_something() {
         let mut all: Vec<Measurement> =
-            OPERATIONS.iter().map(|(name, _)| measurement(name, "kernel", 9)).collect();
+            OPERATIONS.iter().map(|it| measurement(it.name, "kernel", 9)).collect();
         assert_eq!(has_all(&all), Ok(()));
         all[0].instructions = 0;
         assert!(has_all(&all).is_err());
