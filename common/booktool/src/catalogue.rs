@@ -10,7 +10,8 @@ use crate::Result;
 use crate::book::Book;
 use crate::coverage::Coverage;
 use crate::page::Page;
-use crate::show::{diff, directives, file, hunk, lens, mechanical, rest};
+use crate::show::{bench, budget, chapters, contract, diff, directives, file, hunk, item, lens};
+use crate::show::{mechanical, rest, terms, tree};
 
 /// Where a directive may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,92 +51,75 @@ pub const REST: &str = "rest";
 
 /// All of them, by name.
 pub const ENTRIES: &[Entry] = &[
-    Entry {
-        name: "diff",
-        usage: "{{#diff CHAPTER FILE [\"TEXT\"]}}",
-        about: "what the chapter changes in a file; with a text, the hunk that contains it",
-        arguments: 2..=3,
-        covers: Some(diff::covers),
-        expand: diff::expand,
-        ..BLOCK
-    },
-    Entry {
-        name: "directives",
-        usage: "{{#directives}}",
-        about: "this table",
-        expand: directives::expand,
-        ..BLOCK
-    },
-    Entry {
-        name: "endlens",
-        usage: "{{#endlens}}",
-        about: "ends what is shown by machine",
-        expand: lens::end,
-        ..BLOCK
-    },
-    Entry {
-        name: "file",
-        usage: "{{#file CHAPTER FILE}}",
-        about: "a whole file",
-        arguments: 2..=2,
-        covers: Some(file::covers),
-        expand: file::expand,
-        ..BLOCK
-    },
-    Entry {
-        name: "hunk",
-        usage: "{{#hunk CHAPTER FILE [\"TEXT\"]}}",
-        about: "a link to what the chapter changes in a file, for use in a sentence",
-        arguments: 2..=3,
-        place: Place::Inline,
-        covers: Some(hunk::covers),
-        expand: hunk::expand,
-    },
-    Entry {
-        name: "lens",
-        usage: "{{#lens}}",
-        about: "begins what is shown by machine: a tab each",
-        expand: lens::start,
-        ..BLOCK
-    },
-    Entry {
-        name: "mechanical",
-        usage: "{{#mechanical CHAPTER FILE [\"TEXT\"] \"REASON\"}}",
-        about: "a change that needs no explanation, and why",
-        arguments: 3..=4,
-        covers: Some(mechanical::covers),
-        expand: mechanical::expand,
-        ..BLOCK
-    },
-    Entry {
-        name: REST,
-        usage: "{{#rest CHAPTER FILE}}",
-        about: "what the page does not show of a new file, folded",
-        arguments: 2..=2,
-        covers: Some(rest::covers),
-        expand: rest::expand,
-        ..BLOCK
-    },
-    Entry {
-        name: "when",
-        usage: "{{#when ARCH}}",
-        about: "begins the tab of one machine",
-        arguments: 1..=1,
-        expand: lens::when,
-        ..BLOCK
-    },
+    Entry::new("bench", "{{#bench GROUP [OPERATION or OPERATION/BY …]}}", 1..=9, bench::expand)
+        .showing("what operations cost, as `make bench` has measured it"),
+    Entry::new("budget", "{{#budget CHAPTER}}", 1..=1, budget::expand)
+        .showing("how much the chapter changes, and how much it may"),
+    Entry::new("chapters", "{{#chapters}}", 0..=0, chapters::expand)
+        .showing("a table of the chapters"),
+    Entry::new("contract", "{{#contract CHAPTER}}", 1..=1, contract::expand)
+        .showing("what the chapter asks of a machine"),
+    Entry::new("diff", "{{#diff CHAPTER FILE [\"TEXT\"]}}", 2..=3, diff::expand)
+        .showing("what the chapter changes in a file; with a text, the hunk with it")
+        .covering(diff::covers),
+    Entry::new("directives", "{{#directives}}", 0..=0, directives::expand).showing("this table"),
+    Entry::new("endlens", "{{#endlens}}", 0..=0, lens::end)
+        .showing("ends what is shown by machine"),
+    Entry::new("file", "{{#file CHAPTER FILE}}", 2..=2, file::expand)
+        .showing("a whole file")
+        .covering(file::covers),
+    Entry::new("glossary", "{{#glossary}}", 0..=0, terms::expand_glossary)
+        .showing("all terms, in alphabetical order"),
+    Entry::new("hunk", "{{#hunk CHAPTER FILE [\"TEXT\"]}}", 2..=3, hunk::expand)
+        .showing("in a sentence: a link to what the chapter changes in a file")
+        .covering(hunk::covers)
+        .inline(),
+    Entry::new("item", "{{#item CHAPTER FILE NAME}}", 3..=3, item::expand)
+        .showing("a function, type, test, label or section, by its name")
+        .covering(item::covers),
+    Entry::new("lens", "{{#lens}}", 0..=0, lens::start)
+        .showing("begins what is shown by machine: a tab each"),
+    Entry::new(
+        "mechanical",
+        "{{#mechanical CHAPTER FILE [\"TEXT\"] \"REASON\"}}",
+        3..=4,
+        mechanical::expand,
+    )
+    .showing("a change that needs no explanation, and why")
+    .covering(mechanical::covers),
+    Entry::new(REST, "{{#rest CHAPTER FILE}}", 2..=2, rest::expand)
+        .showing("what the page does not show of a new file, folded")
+        .covering(rest::covers),
+    Entry::new("terms", "{{#terms CHAPTER}}", 1..=1, terms::expand)
+        .showing("the chapter's terms, with their names on both machines"),
+    Entry::new("tree", "{{#tree CHAPTER}}", 1..=1, tree::expand)
+        .showing("the chapter's files, the new and the changed ones marked"),
+    Entry::new("when", "{{#when ARCH}}", 1..=1, lens::when)
+        .showing("begins the tab of one machine"),
 ];
 
-/// What most directives have in common.
-const BLOCK: Entry = Entry {
-    name: "",
-    usage: "",
-    about: "",
-    arguments: 0..=0,
-    place: Place::Block,
-    covers: None,
-    expand: |_, _, _| Err("it does nothing".into()),
-};
+impl Entry {
+    const fn new(
+        name: &'static str,
+        usage: &'static str,
+        arguments: RangeInclusive<usize>,
+        expand: Expand,
+    ) -> Self {
+        Self { name, usage, about: "", arguments, place: Place::Block, covers: None, expand }
+    }
+
+    const fn showing(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    const fn covering(self, covers: Covers) -> Self {
+        Self { covers: Some(covers), ..self }
+    }
+
+    const fn inline(self) -> Self {
+        Self { place: Place::Inline, ..self }
+    }
+}
 
 /// The directive called `name`.
 pub fn find(name: &str) -> Result<&'static Entry> {

@@ -30,6 +30,8 @@ mod tests;
 
 use std::ops::Range;
 
+pub use rust::source;
+
 use crate::Result;
 use tree::Node;
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{LineColumn, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Block, Expr, ForeignItem, ImplItem, Item, ItemConst, ItemImpl, ItemMod, Meta, Stmt,
@@ -162,7 +162,11 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|(path, _)| Some(path.segments.last()?.ident.to_string()));
         let short = of.as_ref().map_or(format!("impl {own}"), |of| format!("impl {of} for {own}"));
-        let full = self.between(item.impl_token.span, item.brace_token.span.open());
+        let full = between(
+            &self.lines,
+            item.impl_token.span.start(),
+            item.brace_token.span.open().start(),
+        );
         let prefixes: Vec<String> = [Some(own.clone()), of.map(|of| format!("<{own} as {of}>"))]
             .into_iter()
             .flatten()
@@ -216,19 +220,6 @@ impl Reader<'_> {
         });
         items.collect()
     }
-
-    /// The source from `start` to before `end`, in one line.
-    fn between(&self, start: Span, end: Span) -> String {
-        let (start, end) = (start.start(), end.start());
-        let lines = (start.line..=end.line).map(|line| {
-            let text = self.lines[line - 1];
-            let characters = text.chars().count();
-            let from = if line == start.line { start.column } else { 0 };
-            let to = if line == end.line { end.column } else { characters };
-            text.chars().take(to).skip(from).collect::<String>()
-        });
-        lines.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// The first line of the documentation in `attributes`.
@@ -277,4 +268,20 @@ fn is_comment(line: &str) -> bool {
 /// What a comment of one line says.
 fn comment(line: &str) -> String {
     line.trim_start().strip_prefix("//").unwrap_or_default().trim().to_string()
+}
+
+/// What stands in `text` at `span`, on one line.
+pub fn source(text: &str, span: Span) -> String {
+    between(&text.lines().collect::<Vec<_>>(), span.start(), span.end())
+}
+
+/// What stands from `start` to before `end`, on one line.
+fn between(lines: &[&str], start: LineColumn, end: LineColumn) -> String {
+    let lines = (start.line..=end.line).map(|line| {
+        let text = lines[line - 1];
+        let from = if line == start.line { start.column } else { 0 };
+        let to = if line == end.line { end.column } else { text.chars().count() };
+        text.chars().take(to).skip(from).collect::<String>()
+    });
+    lines.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,12 +1,20 @@
 //! What directives put into a page, a file each.
 
+pub mod bench;
+pub mod budget;
+pub mod chapters;
+pub mod contract;
 pub mod diff;
 pub mod directives;
 pub mod file;
 pub mod hunk;
+pub mod item;
 pub mod lens;
 pub mod mechanical;
 pub mod rest;
+pub mod table;
+pub mod terms;
+pub mod tree;
 
 use crate::Result;
 use crate::book::Book;
