@@ -1,36 +1,75 @@
-//! The numbers of a run that say nothing about whether it is the same run.
+//! What of a run says nothing about whether it is the same run.
 //!
-//! Another compiler makes other code, so sections grow and shrink and what lies behind them moves.
-//! Addresses and sizes are therefore masked before two recordings are compared; every other number
-//! (a chapter's, an exception level, the 64 in a name) must be equal.
+//! Another compiler makes other code, so sections grow and shrink and what lies behind them moves;
+//! how many frames are left moves with it. Addresses, sizes, counts of frames and the indices of a
+//! walk are therefore masked before two recordings are compared, and so is what is the compiler's
+//! own: functions of its libraries, bytes of code. Every other number (a chapter's, an exception
+//! level, a line's, the heap's) must be equal.
 
-/// The first line in which `kept` and `recorded` differ, as each has it; addresses and sizes may.
-pub fn first_difference<'a>(kept: &'a str, recorded: &'a str) -> Option<(&'a str, &'a str)> {
+/// The first line whose `essence` differs in `kept` and `recorded`, as each has it.
+pub fn first_difference<'a>(
+    kept: &'a str,
+    recorded: &'a str,
+    essence: fn(&str) -> String,
+) -> Option<(&'a str, &'a str)> {
     let (mut kept, mut recorded) = (kept.lines(), recorded.lines());
     loop {
         let pair = (kept.next(), recorded.next());
         let [one, other] = [pair.0, pair.1].map(Option::unwrap_or_default);
         match pair {
             (None, None) => return None,
-            (Some(_), Some(_)) if masked(one) == masked(other) => {}
+            (Some(_), Some(_)) if essence(one) == essence(other) => {}
             _ => return Some((one, other)),
         }
     }
 }
 
-/// `text` with its hexadecimal numbers, and its sizes in KiB, replaced by `#`.
+/// `text` with all that replaced by `#`.
 pub fn masked(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
+    text.split_inclusive('\n').map(masked_line).collect()
+}
+
+fn masked_line(line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let masked: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(index, word)| {
+            let before = &words[..index];
+            masked_word(word, before).unwrap_or_else(|| word.to_string())
+        })
+        .collect();
+    masked_numbers(&masked.join(" "))
+}
+
+/// What stands for `word` behind the words `before`, if it is the compiler's or one run's own.
+fn masked_word(word: &str, before: &[&str]) -> Option<String> {
+    let end = word.trim_start_matches(|character: char| !character.is_whitespace());
+    let is_library = word.starts_with("`core::") || word.starts_with("`alloc::");
+    // `it is ff ff ff ff, and was 55 48 89 e5 in the kernel's file`
+    let was = before.windows(2).rposition(|pair| pair == ["and", "was"]);
+    let is_code = was.is_some_and(|was| before.len() - was - 2 < 4) && word.len() == 2;
+    if is_library || is_code || word.starts_with("/rustc/") {
+        return Some(format!("#{end}"));
+    }
+    word.starts_with("ktest.nonce=").then(|| format!("ktest.nonce=#{end}"))
+}
+
+/// `line` with its numbers masked that may differ.
+fn masked_numbers(line: &str) -> String {
+    let mut result = String::with_capacity(line.len());
+    let is_about_frames = line.trim_start().starts_with("frames: ");
+    let mut rest = line;
     while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
         let (before, number) = rest.split_at(start);
         result.push_str(before);
         let length = number_length(number);
         let (number, behind) = number.split_at(length);
-        if number.starts_with("0x") {
+        let is_count = is_about_frames && !behind.starts_with(" MiB");
+        if number.starts_with("0x") || is_count {
             result.push('#');
-        } else if behind.starts_with(" KiB") {
-            // Sizes are right-aligned: how many blanks precede one depends on its digits.
+        } else if behind.starts_with(" KiB") || result.trim_end().ends_with(" entry") {
+            // These are right-aligned: how many blanks precede one depends on its digits.
             result.truncate(result.trim_end_matches(' ').len());
             result.push_str(" #");
         } else {
@@ -52,7 +91,7 @@ fn number_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{first_difference, masked};
 
     #[test]
     fn addresses_and_sizes_are_masked() {
@@ -65,6 +104,50 @@ mod tests {
         for line in ["strata 01-boot on aarch64", "ring 0", "x86_64", "status 33", "x0f", "07"] {
             assert_eq!(masked(line), line);
         }
+    }
+
+    #[test]
+    fn counts_of_frames_and_indices_of_a_walk_are_masked() {
+        assert_eq!(masked("frames: 32464/32464 free"), "frames: #/# free");
+        assert_eq!(
+            masked("frames: took 2 MiB in a row at 0x40"),
+            "frames: took 2 MiB in a row at #"
+        );
+        assert_eq!(
+            masked("  level 3: table 0x40, entry  19: page"),
+            "  level 3: table #, entry #: page"
+        );
+        assert_eq!(
+            masked("  level 3: table 0x40, entry 256: page"),
+            "  level 3: table #, entry #: page"
+        );
+    }
+
+    #[test]
+    fn what_is_the_compilers_or_one_runs_is_masked() {
+        assert_eq!(masked("in `core::fmt::Arguments::new`\nat"), "in #\nat");
+        assert_eq!(masked("  at /rustc/5980/library/alloc.rs:553:9"), "  at #");
+        assert_eq!(
+            masked("exit=host ktest.nonce=c0ffee ktest.from=0"),
+            "exit=host ktest.nonce=# ktest.from=0"
+        );
+        let code = "is ff ff ff ff, and was 55 48 89 e5 in the file";
+        assert_eq!(masked(code), "is ff ff ff ff, and was # # # # in the file");
+    }
+
+    #[test]
+    fn lines_and_what_the_heap_counts_are_kept() {
+        for line in ["at src/main.rs:42", "heap: 5161 of 65536 bytes used, largest hole 59560"] {
+            assert_eq!(masked(line), line);
+        }
+    }
+
+    #[test]
+    fn the_first_difference_is_found() {
+        assert_eq!(first_difference("a 0x1\nb", "a 0x2\nb", masked), None);
+        assert_eq!(first_difference("a\nb\nc", "a\nx\ny", masked), Some(("b", "x")));
+        assert_eq!(first_difference("a\nb", "a", masked), Some(("b", "")));
+        assert_eq!(first_difference("a", "a\n\n", masked), Some(("", "")));
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub fn svg(command: &str, output: &str) -> String {
 
 /// The first line of text in which two pictures differ, as each has it; addresses and sizes may.
 pub fn first_difference(kept: &str, recorded: &str) -> Option<(String, String)> {
-    mask::first_difference(kept, recorded).map(|(kept, recorded)| (words(kept), words(recorded)))
+    mask::first_difference(kept, recorded, mask::masked)
+        .map(|(kept, recorded)| (words(kept), words(recorded)))
 }
 
 /// `content`, an SVG of its own, inside a window.

@@ -24,10 +24,8 @@ pub struct Experiment {
     pub name: String,
     /// What it is called on a page.
     pub title: String,
-    /// What is run.
-    pub command: Command,
-    /// More settings of the command, such as `timeout=3`.
-    pub settings: Vec<String>,
+    /// What is run, one after the other.
+    runs: Vec<Run>,
     /// Whether the kernel is not to compile.
     pub is_refused: bool,
     /// On which machines.
@@ -35,14 +33,45 @@ pub struct Experiment {
     edits: Vec<EditOnMachine>,
 }
 
-/// What is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// Something that a reader types: `make`, a command and its settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The command.
+    pub command: Command,
+    /// Its settings, such as `mem=6G`, apart from chapter and machine.
+    pub settings: Vec<String>,
+    /// The only machine on which it is run.
+    arch: Option<String>,
+}
+
+/// A command of `make`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     /// `make run`
     Run,
-    /// `make test`
+    /// `make test`, as far as it is about the tests inside the kernel.
     Test,
+}
+
+impl Run {
+    /// Reads words such as `run arch=x86_64 mem=6G`.
+    fn parse(text: &str) -> Result<Self> {
+        let mut words = text.split_ascii_whitespace();
+        let command = match words.next() {
+            Some("run") => Command::Run,
+            Some("test") => Command::Test,
+            _ => return Err(format!("`{text}`: must begin with run or test")),
+        };
+        let (mut settings, mut arch) = (Vec::new(), None);
+        for word in words {
+            match word.split_once('=') {
+                Some(("arch", name)) => arch = Some(name.to_string()),
+                Some(_) => settings.push(word.to_string()),
+                None => return Err(format!("`{text}`: settings look like name=value")),
+            }
+        }
+        Ok(Self { command, settings, arch })
+    }
 }
 
 /// An experiment's file.
@@ -50,9 +79,7 @@ pub enum Command {
 #[serde(deny_unknown_fields)]
 struct Written {
     title: String,
-    command: Command,
-    #[serde(default)]
-    settings: Vec<String>,
+    runs: Vec<String>,
     #[serde(default)]
     is_refused: bool,
     machines: Option<Vec<String>>,
@@ -87,13 +114,18 @@ impl Experiment {
         self.edits.iter().any(|edit| edit.arch.is_some())
     }
 
-    /// What a reader types on `arch`.
-    pub fn typed(&self, arch: &str) -> String {
-        let command = match self.command {
+    /// What is run on `arch`.
+    pub fn runs(&self, arch: &str) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(move |run| run.arch.as_deref().is_none_or(|only| only == arch))
+    }
+
+    /// What a reader types for `run` on `arch`.
+    pub fn typed(&self, run: &Run, arch: &str) -> String {
+        let command = match run.command {
             Command::Run => "run",
             Command::Test => "test",
         };
-        let settings: String = self.settings.iter().map(|setting| format!(" {setting}")).collect();
+        let settings: String = run.settings.iter().map(|setting| format!(" {setting}")).collect();
         format!("make chapter={} arch={arch}{settings} {command}", self.chapter)
     }
 
@@ -118,8 +150,12 @@ impl Experiment {
             chapter,
             name: name.into(),
             title: written.title,
-            command: written.command,
-            settings: written.settings,
+            runs: written
+                .runs
+                .iter()
+                .map(|run| Run::parse(run))
+                .collect::<Result<_>>()
+                .map_err(&wrong)?,
             is_refused: written.is_refused,
             machines: written.machines.unwrap_or(machines),
             edits: written.edits,
@@ -129,16 +165,21 @@ impl Experiment {
     }
 
     fn check(&self, config: &Config) -> Result<()> {
-        let named = self.edits.iter().filter_map(|edit| edit.arch.as_ref()).chain(&self.machines);
+        let edited = self.edits.iter().filter_map(|edit| edit.arch.as_ref());
+        let run = self.runs.iter().filter_map(|run| run.arch.as_ref());
+        let named = edited.chain(run).chain(&self.machines);
         let is_known = |arch: &&String| config.machines.contains_key(*arch);
-        if let Some(arch) = named.clone().find(|arch| !is_known(arch)) {
+        if let Some(arch) = named.into_iter().find(|arch| !is_known(arch)) {
             let known: Vec<&str> = config.machines.keys().map(String::as_str).collect();
             return Err(format!("`{arch}`: no such machine; choose from {}", known.join(", ")));
         }
         match self.machines.iter().find(|arch| self.edits(arch).is_empty()) {
             Some(arch) => Err(format!("it changes nothing on {arch}")),
             None if self.machines.is_empty() => Err("it has no machine".into()),
-            None => Ok(()),
+            None => match self.machines.iter().find(|arch| self.runs(arch).next().is_none()) {
+                Some(arch) => Err(format!("it runs nothing on {arch}")),
+                None => Ok(()),
+            },
         }
     }
 }

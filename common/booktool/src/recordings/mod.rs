@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use build_support::Config;
 
-use crate::Result;
+use crate::{Result, mask};
 use console::Console;
 use outcome::Outcome;
 use trial::Trials;
@@ -70,6 +70,14 @@ impl Subject {
         }
     }
 
+    /// What of a recording must be the same the next time.
+    fn essence(&self) -> fn(&str) -> String {
+        match self {
+            Self::Experiment { experiment, .. } if experiment.is_refused => said::error_codes,
+            _ => mask::masked,
+        }
+    }
+
     fn is_wanted(&self, arguments: &Arguments) -> bool {
         let (kind, chapter) = match self {
             Self::Console(console) => (Kind::Consoles, console.chapter),
@@ -101,7 +109,7 @@ pub fn record(root: &Path, arguments: &Arguments) -> Result<()> {
         let file = file_of(&subject.name());
         anstream::eprintln!("[{:>2}/{}] {}", index + 1, wanted.len(), subject.name());
         let outcome = subject.record(root, &mut trials).and_then(|text| match arguments.check {
-            true => outcome::compare(&root.join(&file), &text),
+            true => outcome::compare(&root.join(&file), &text, subject.essence()),
             false => outcome::write(&root.join(&file), &text),
         });
         let outcome = outcome.unwrap_or_else(Outcome::Failed);

@@ -44,11 +44,11 @@ pub fn write(file: &Path, text: &str) -> Result<Outcome> {
         .map_err(|error| format!("cannot write {}: {error}", file.display()))
 }
 
-/// Compares `text` with what `file` has kept; addresses and sizes may differ.
-pub fn compare(file: &Path, text: &str) -> Result<Outcome> {
+/// Compares `text` with what `file` has kept: of each line, its `essence`.
+pub fn compare(file: &Path, text: &str, essence: fn(&str) -> String) -> Result<Outcome> {
     let kept = std::fs::read_to_string(file)
         .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    Ok(match mask::first_difference(&kept, text) {
+    Ok(match mask::first_difference(&kept, text, essence) {
         None => Outcome::Equal,
         Some((kept, recorded)) => Outcome::Failed(format!(
             "out of date: it shows `{kept}`, a run prints `{recorded}`; \

@@ -3,6 +3,7 @@
 //! On standard error it tells of its own work first: what Cargo compiles, what it boots. That is
 //! news for whoever waits, and differs from time to time. Behind it stands what the coroner says.
 
+use super::trial::PROMPT;
 use crate::Result;
 
 /// How the last line begins that is about work: from there on it is about the run.
@@ -24,6 +25,20 @@ pub fn first_error(said: &str) -> Result<String> {
     match error.as_slice() {
         [] => Err(format!("the compiler does not refuse it; the tool said:\n{said}")),
         lines => Ok(lines.join("\n") + "\n"),
+    }
+}
+
+/// What of a compiler's `line` every version says alike: the code of its error. A line that a reader
+/// types is whole.
+pub fn error_codes(line: &str) -> String {
+    let is_code = line.starts_with("error");
+    let code = line.split_once(':').map_or(line, |(code, _)| code);
+    if line.starts_with(PROMPT) {
+        line.into()
+    } else if is_code {
+        code.into()
+    } else {
+        String::new()
     }
 }
 
@@ -74,5 +89,12 @@ exception: page fault
         let said = "   Compiling x\nerror[E0204]: no\n --> src/main.rs:3:1\n\nerror: x does not\n";
         assert_eq!(first_error(said), Ok("error[E0204]: no\n --> src/main.rs:3:1\n".into()));
         assert!(first_error("   Compiling x\n    Finished\n").is_err());
+    }
+
+    #[test]
+    fn errors_of_other_compilers_are_alike_by_their_codes() {
+        assert_eq!(error_codes("error[E0204]: the trait `Copy` is not"), "error[E0204]");
+        assert_eq!(error_codes("3 | #[derive(Copy)]"), "");
+        assert_eq!(error_codes("$ make chapter=2 run"), "$ make chapter=2 run");
     }
 }

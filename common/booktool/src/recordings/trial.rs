@@ -4,13 +4,16 @@
 //! second or two, and none of its dependencies again.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{self, Output, Stdio};
 
 use workshop::Workshop;
 
-use super::experiment::{self, Experiment};
+use super::experiment::{Command, Experiment, Run};
 use super::said;
 use crate::{Result, record};
+
+/// What stands before a command that was typed.
+pub const PROMPT: &str = "$ ";
 
 /// The name of the workshop.
 const NAME: &str = "experiments";
@@ -35,25 +38,18 @@ impl<'a> Trials<'a> {
 
     /// Makes `experiment` on `arch`; returns what a reader would see.
     pub fn run(&mut self, experiment: &Experiment, arch: &str) -> Result<String> {
-        let Equipment { workshop, tutor } = match &self.equipment {
+        let equipment = match &self.equipment {
             Some(equipment) => equipment,
             None => self.equipment.insert(Equipment::get(self.root)?),
         };
-        workshop.restore()?;
-        workshop.apply(&experiment.edits(arch))?;
-        let mut command = Command::new(tutor);
-        command.arg(match experiment.command {
-            experiment::Command::Run => "run",
-            experiment::Command::Test => "suite",
-        });
-        command.args([format!("chapter={}", experiment.chapter), format!("arch={arch}")]);
-        command.args(&experiment.settings).stdin(Stdio::null());
-        let output = workshop
-            .prepare(command)
-            .output()
-            .map_err(|error| format!("cannot run {}: {error}", tutor.display()))?;
-        let text = account(experiment, &output)?;
-        Ok(text.replace(&format!("{}/", workshop.path().display()), ""))
+        equipment.workshop.restore()?;
+        equipment.workshop.apply(&experiment.edits(arch))?;
+        let mut scenes = Vec::new();
+        for run in experiment.runs(arch) {
+            let text = equipment.run(experiment, run, arch)?;
+            scenes.push(format!("{PROMPT}{}\n{text}", experiment.typed(run, arch)));
+        }
+        Ok(scenes.join("\n"))
     }
 }
 
@@ -66,17 +62,35 @@ impl Equipment {
         let workshop = Workshop::open(root, &target, NAME)?;
         Ok(Self { workshop, tutor: target.join("debug/tutor") })
     }
+
+    /// Does `run`, and returns what is printed.
+    fn run(&self, experiment: &Experiment, run: &Run, arch: &str) -> Result<String> {
+        let mut command = process::Command::new(&self.tutor);
+        command.arg(match run.command {
+            Command::Run => "run",
+            Command::Test => "suite",
+        });
+        command.args([format!("chapter={}", experiment.chapter), format!("arch={arch}")]);
+        command.args(&run.settings).stdin(Stdio::null());
+        let output = self
+            .workshop
+            .prepare(command)
+            .output()
+            .map_err(|error| format!("cannot run {}: {error}", self.tutor.display()))?;
+        let text = account(experiment, run.command, &output)?;
+        Ok(text.replace(&format!("{}/", self.workshop.path().display()), ""))
+    }
 }
 
 /// What `output` says of the experiment.
-fn account(experiment: &Experiment, output: &Output) -> Result<String> {
+fn account(experiment: &Experiment, command: Command, output: &Output) -> Result<String> {
     let [console, said] = [&output.stdout, &output.stderr].map(|bytes| record::text(bytes));
     if experiment.is_refused {
         return said::first_error(&said);
     }
-    match experiment.command {
-        experiment::Command::Run => said::account(&console, &said),
-        experiment::Command::Test if console.is_empty() => Err(format!("no test was run\n{said}")),
-        experiment::Command::Test => Ok(console),
+    match command {
+        Command::Run => said::account(&console, &said),
+        Command::Test if console.is_empty() => Err(format!("no test was run\n{said}")),
+        Command::Test => Ok(console),
     }
 }
