@@ -24,7 +24,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub use edit::Edit;
+pub use edit::{Edit, edited};
 
 /// The result of whatever may fail; the error is for a person.
 pub type Result<T> = std::result::Result<T, String>;

@@ -40,13 +40,22 @@ const TOP: f64 = 104.0;
 /// How high a line of the sums is, and how many sums it has.
 const SUM: (f64, usize) = (24.0, 2);
 
-/// Draws `map`, which the run called `run` has printed.
+/// Draws `map`, which the run called `run` has printed, as a picture that stands alone.
 pub fn draw(run: &str, map: &Map) -> Document {
-    let pieces = pieces(map);
-    let bottom = pieces.last().map_or(0.0, |last| TOP + last.top + last.height);
-    let sums = totals(map);
-    let height = bottom + 40.0 + SUM.0 * sums.len().div_ceil(SUM.1) as f64;
+    let (document, height) = picture(run, map);
     let paper = rectangle(0.5, 0.5, WIDTH - 1.0, height - 1.0).set("class", "paper").set("rx", 8);
+    content(document.add(Style::new(STYLE)).add(paper), run, map)
+}
+
+/// Draws it as part of a page, which has the colours.
+pub fn figure(run: &str, map: &Map) -> Document {
+    content(picture(run, map).0, run, map)
+}
+
+/// The picture without its content, and its height.
+fn picture(run: &str, map: &Map) -> (Document, f64) {
+    let bottom = bottom(&pieces(map));
+    let height = bottom + 40.0 + SUM.0 * totals(map).len().div_ceil(SUM.1) as f64;
     let document = Document::new()
         .set("class", "strata-map")
         .set("role", "img")
@@ -54,13 +63,23 @@ pub fn draw(run: &str, map: &Map) -> Document {
         .set("height", height)
         .set("viewBox", (0, 0, WIDTH, height))
         .add(Title::new(heading(run, map)))
-        .add(Description::new().add(Words::new(description(map))))
-        .add(Style::new(STYLE))
-        .add(paper)
-        .add(caption(run, map));
+        .add(Description::new().add(Words::new(description(map))));
+    (document, height)
+}
+
+/// Where the last piece ends.
+fn bottom(pieces: &[Piece]) -> f64 {
+    pieces.last().map_or(0.0, |last| TOP + last.top + last.height)
+}
+
+/// `document` with what `map` is about.
+fn content(document: Document, run: &str, map: &Map) -> Document {
+    let pieces = pieces(map);
+    let bottom = bottom(&pieces);
+    let document = document.add(caption(run, map));
     let document =
         pieces.iter().fold(document, |document, piece| document.add(drawn(piece, map.space)));
-    sums.iter().enumerate().fold(document, |document, (index, (name, size))| {
+    totals(map).iter().enumerate().fold(document, |document, (index, (name, size))| {
         let (row, column) = (index / SUM.1, index % SUM.1);
         let x = MARGIN + (RIGHT - MARGIN) / SUM.1 as f64 * column as f64;
         document.add(sum(x, bottom + 32.0 + SUM.0 * row as f64, name, *size))
@@ -83,8 +102,14 @@ fn caption(run: &str, map: &Map) -> Group {
 fn drawn(piece: &Piece, space: Space) -> Group {
     let (top, height) = (TOP + piece.top, piece.height);
     match piece.shows {
-        Shows::Heading(name) => Group::new().add(text(LEFT, top + height - 10.0, "part", name)),
-        Shows::Break(bytes) => gap(top, height, bytes, space),
+        Shows::Heading(part) => {
+            let address = format!("{:#x}", part.start);
+            Group::new()
+                .add(text(ADDRESSES, top + height - 10.0, "address end", address))
+                .add(text(LEFT, top + height - 10.0, "part", part.name))
+        }
+        Shows::Break(bytes) => gap(top, height, gap_words(bytes, space)),
+        Shows::Hole => gap(top, height, HOLE.into()),
         Shows::Region { region, is_end_told } => band(top, height, region, is_end_told),
     }
 }
@@ -127,16 +152,23 @@ fn band(top: f64, height: f64, region: &Region, is_end_told: bool) -> Group {
     ))
 }
 
-/// `bytes` of addresses of `space` with nothing.
-fn gap(top: f64, height: f64, bytes: u64, space: Space) -> Group {
-    let nothing = match space {
+/// What is said of `bytes` of addresses of `space` with nothing.
+fn gap_words(bytes: u64, space: Space) -> String {
+    match space {
         Space::Physical => format!("not listed: {}", Size(bytes)),
         Space::Virtual => format!("not mapped: {}", Size(bytes)),
-    };
+    }
+}
+
+/// What is said of numbers that are no addresses.
+const HOLE: &str = "no addresses: bits 63 to 47 of an address are equal";
+
+/// Addresses with nothing, and what is said of them.
+fn gap(top: f64, height: f64, words: String) -> Group {
     Group::new()
         .set("class", "break")
         .add(zigzag(top + 4.0))
-        .add(text((LEFT + RIGHT) / 2.0, top + height / 2.0 + 4.0, "muted middle", nothing))
+        .add(text((LEFT + RIGHT) / 2.0, top + height / 2.0 + 4.0, "muted middle", words))
         .add(zigzag(top + height - 10.0))
 }
 

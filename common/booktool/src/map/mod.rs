@@ -11,6 +11,8 @@ mod regions;
 mod size;
 mod words;
 
+pub use regions::Space;
+
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -49,6 +51,13 @@ pub fn map(arguments: &Arguments) -> Result<()> {
         .map_or(Ok(()), std::fs::create_dir_all)
         .and_then(|()| std::fs::write(file, picture.to_string() + "\n"))
         .map_err(|error| format!("cannot write {}: {error}", file.display()))
+}
+
+/// The map of `space` in `console`, which the run called `run` has printed: an SVG for a page, on
+/// one line and without colours of its own.
+pub fn figure(run: &str, console: &str, space: Space) -> Result<String> {
+    let svg = drawing::figure(run, &regions::parse_space(console, space)?).to_string();
+    Ok(svg.lines().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -15,14 +15,33 @@ use std::ops::Range;
 
 use crate::Result;
 
-/// The parts of the address space, each from where it begins, and what they are for. (The design
-/// of the address space is the same for all chapters: `memory/layout.rs`.)
-const PARTS: &[(u64, &str)] = &[
-    (0, "programs"),
-    (0xffff_8000_0000_0000, "direct map of physical memory"),
-    (0xffff_c000_0000_0000, "kernel heap"),
-    (0xffff_e000_0000_0000, "kernel stacks"),
-    (0xffff_ffff_8000_0000, "kernel image"),
+/// The line above a map of physical memory, and the one above that of an address space.
+const PHYSICAL: &str = "memory:";
+const VIRTUAL: &str = "mapped:";
+
+/// A part of an address space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its first address.
+    pub start: u64,
+    /// Its last address.
+    pub last: u64,
+    /// What it is for.
+    pub name: &'static str,
+}
+
+const fn part(start: u64, last: u64, name: &'static str) -> Part {
+    Part { start, last, name }
+}
+
+/// The parts of the address space. (The design of the address space is the same for all chapters:
+/// `memory/layout.rs`.)
+pub const PARTS: &[Part] = &[
+    part(0, 0x7fff_ffff_ffff, "programs"),
+    part(0xffff_8000_0000_0000, 0xffff_bfff_ffff_ffff, "direct map of physical memory"),
+    part(0xffff_c000_0000_0000, 0xffff_dfff_ffff_ffff, "kernel heap"),
+    part(0xffff_e000_0000_0000, 0xffff_ffff_7fff_ffff, "kernel stacks"),
+    part(0xffff_ffff_8000_0000, u64::MAX, "kernel image"),
 ];
 
 /// The part of it that shows physical memory.
@@ -75,26 +94,37 @@ impl Region {
     }
 }
 
-/// Reads the map that `console` ends up with.
+/// Reads the map that `console` ends up with: of its address space if it prints one.
 pub fn parse(console: &str) -> Result<Map> {
-    let memory = lines_below(console, "memory:");
+    let space = match lines_below(console, VIRTUAL).as_slice() {
+        [] => Space::Physical,
+        _ => Space::Virtual,
+    };
+    parse_space(console, space)
+}
+
+/// Reads the map of `space` that `console` ends up with.
+pub fn parse_space(console: &str, space: Space) -> Result<Map> {
+    let memory = lines_below(console, PHYSICAL);
     let physical = memory.into_iter().map(physical_region).collect::<Result<Vec<_>>>()?;
-    let mapped = lines_below(console, "mapped:");
-    let sections: Vec<Region> =
-        console.lines().filter_map(|line| section(line.strip_prefix("  ")?)).collect();
-    let (space, regions) = if mapped.is_empty() {
-        (Space::Physical, physical)
-    } else {
-        let read = |line| virtual_region(line, &physical, &sections);
-        (Space::Virtual, mapped.into_iter().map(read).collect::<Result<_>>()?)
+    let regions = match space {
+        Space::Physical => physical,
+        Space::Virtual => virtual_regions(console, &physical)?,
     };
     if regions.is_empty() {
-        return Err("the run prints no map: neither `memory:` nor `mapped:`".into());
+        return Err(format!("the run prints no map: neither `{PHYSICAL}` nor `{VIRTUAL}`"));
     }
     match regions.windows(2).find(|pair| pair[0].range.end > pair[1].range.start) {
         None => Ok(Map { space, regions }),
         Some(pair) => Err(format!("regions overlap: {:#x?}, {:#x?}", pair[0].range, pair[1].range)),
     }
+}
+
+fn virtual_regions(console: &str, physical: &[Region]) -> Result<Vec<Region>> {
+    let sections: Vec<Region> =
+        console.lines().filter_map(|line| section(line.strip_prefix("  ")?)).collect();
+    let mapped = lines_below(console, VIRTUAL).into_iter();
+    mapped.map(|line| virtual_region(line, physical, &sections)).collect()
 }
 
 /// The indented lines below the last line that is `heading`.
@@ -121,7 +151,7 @@ fn virtual_region(line: &str, physical: &[Region], sections: &[Region]) -> Resul
         let (_, rest) = rest.split_once(" KiB  ")?;
         let (access, frame) = rest.split_once("  ")?;
         let (range, frame, access) = (range(addresses)?, number(frame)?, access.to_string());
-        let part = PARTS.iter().rposition(|(start, _)| *start <= range.start)?;
+        let part = PARTS.iter().rposition(|part| part.start <= range.start)?;
         let name = if access.ends_with('d') {
             "device".into()
         } else if part == DIRECT_MAP {
@@ -129,7 +159,11 @@ fn virtual_region(line: &str, physical: &[Region], sections: &[Region]) -> Resul
         } else {
             names_in(sections, range.clone())
         };
-        Some(Region { range, name, mapping: Some(Mapping { part: PARTS[part].1, access, frame }) })
+        Some(Region {
+            range,
+            name,
+            mapping: Some(Mapping { part: PARTS[part].name, access, frame }),
+        })
     };
     read().ok_or_else(|| format!("not a mapping: `{line}`"))
 }

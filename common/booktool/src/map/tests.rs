@@ -3,6 +3,7 @@
 use super::bands::{Shows, pieces};
 use super::check::check;
 use super::drawing::draw;
+use super::figure;
 use super::regions::{Map, Space, parse};
 use super::words::{access, description, totals};
 
@@ -83,12 +84,48 @@ fn sizes_add_up() {
                 end += region.size();
             }
             Shows::Break(bytes) => end += bytes,
-            Shows::Heading(_) => {}
+            Shows::Heading(_) | Shows::Hole => panic!("memory has none: {piece:?}"),
         }
     }
     assert_eq!(end, 0x800_0000);
     let total: u64 = totals(&map).iter().map(|(_, size)| size).sum();
     assert_eq!(total, 0x800_0000 - (0x10_0000 - 0xcff60));
+}
+
+#[test]
+fn every_part_of_an_address_space_is_shown_from_its_first_byte_to_its_last() {
+    let map = map(MAPPED);
+    let mut end = 0;
+    let (mut parts, mut holes) = (Vec::new(), 0);
+    for piece in pieces(&map) {
+        match piece.shows {
+            Shows::Heading(part) => {
+                assert_eq!(part.start, end, "{}", part.name);
+                parts.push(part.name);
+            }
+            Shows::Region { region, .. } => {
+                assert_eq!(region.range.start, end);
+                end += region.size();
+            }
+            Shows::Break(bytes) => end = end.wrapping_add(bytes),
+            Shows::Hole => {
+                assert_eq!(end, 1 << 47);
+                (end, holes) = (u64::MAX << 47, holes + 1);
+            }
+        }
+    }
+    assert_eq!((end, parts.len(), holes), (0, 5, 1), "{parts:?}");
+}
+
+#[test]
+fn both_maps_of_a_console_can_be_drawn() {
+    for (space, words) in [(Space::Physical, "Physical memory"), (Space::Virtual, "address space")]
+    {
+        let svg = figure("x", MAPPED, space).expect("both lists are printed");
+        assert!(svg.contains(words) && !svg.contains("<style>") && !svg.contains('\n'), "{svg}");
+    }
+    assert!(figure("x", MEMORY, Space::Virtual).is_err());
+    assert!(figure("x", "goodbye\n", Space::Physical).is_err());
 }
 
 #[test]

@@ -46,13 +46,23 @@ pub fn file_diff(
 ) -> Result<FileDiff> {
     let change = book.change(chapter, file)?;
     let (old, new) = change.texts().ok_or_else(|| format!("{file} is no text"))?;
+    Ok(FileDiff { caption: path(book, chapter, file), hunks: shown(file, [old, new], hunks, id) })
+}
+
+/// `hunks` between two texts of `file`, coloured.
+pub fn shown(
+    file: &str,
+    [old, new]: [&str; 2],
+    hunks: &[Hunk],
+    id: impl Fn(&Hunk) -> String,
+) -> Vec<diff::Hunk> {
     let lines = [highlight::lines(file, old), highlight::lines(file, new)];
     let shown = hunks.iter().map(|hunk| diff::Hunk {
         id: id(hunk),
         scope: item::scope(file, new, hunk.line()),
         rows: hunk.rows.iter().map(|row| coloured(row, &lines)).collect(),
     });
-    Ok(FileDiff { caption: path(book, chapter, file), hunks: shown.collect() })
+    shown.collect()
 }
 
 fn coloured(row: &chapter_diff::Row, [old, new]: &[Vec<Line>; 2]) -> diff::Row {
