@@ -13,6 +13,7 @@ mod resources;
 mod site;
 mod weight;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use site::{Page, Site};
@@ -34,20 +35,38 @@ const RULES: &[Rule] = &[
     weight::scripts_are_small,
 ];
 
+/// The page that mdBook makes of all others, for print.
+const WHOLE_BOOK: &str = "print.html";
+
 /// Checks the book in `folder`; the error is a list of findings.
 pub fn check(folder: &Path) -> Result<(), Vec<String>> {
     let site = Site::read(folder).map_err(|why| vec![why])?;
-    let mut findings: Vec<String> =
-        site.pages.iter().flat_map(|page| findings_on(&site, page)).collect();
+    let mut findings = on_pages(&site);
     findings.extend(resources::style_sheets_come_from_here(&site));
     findings.extend(weight::search_index_is_small(&site));
     findings.extend(weight::search_index_keeps_out(&site));
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
-fn findings_on(site: &Site, page: &Page) -> Vec<String> {
-    let found = RULES.iter().flat_map(|rule| rule(site, page));
-    found.map(|finding| format!("{}: {finding}", page.name)).collect()
+/// What is wrong with the pages. The page of the whole book repeats the others, so what is wrong
+/// with it is told only where they have it not.
+fn on_pages(site: &Site) -> Vec<String> {
+    let (whole, pages): (Vec<&Page>, _) =
+        site.pages.iter().partition(|page| page.name == WHOLE_BOOK);
+    let mut seen = HashSet::new();
+    let mut findings = Vec::new();
+    for page in pages {
+        for finding in RULES.iter().flat_map(|rule| rule(site, page)) {
+            findings.push(format!("{}: {finding}", page.name));
+            seen.insert(finding);
+        }
+    }
+    for page in whole {
+        let found = RULES.iter().flat_map(|rule| rule(site, page));
+        let new = found.filter(|finding| !seen.contains(finding));
+        findings.extend(new.map(|finding| format!("{}: {finding}", page.name)));
+    }
+    findings
 }
 
 #[cfg(test)]

@@ -227,6 +227,16 @@ fn pages_without_a_title_or_text_are_found() {
 }
 
 #[test]
+fn the_page_of_the_whole_book_tells_only_what_the_others_have_not() {
+    let (text, whole) =
+        (page("<a href='none'>x</a>"), page("<a href='none'>x<p id='a'><p id='a'>"));
+    let found = findings(&[("a.html", &text), ("print.html", &whole)]);
+    let starts = ["a.html: <a href=\"none\">", "print.html: <p id=\"a\">"];
+    assert_eq!(found.len(), starts.len(), "{found:?}");
+    assert!(found.iter().zip(starts).all(|(found, start)| found.starts_with(start)), "{found:?}");
+}
+
+#[test]
 fn a_folder_without_pages_is_no_book() {
     assert_eq!(findings(&[("a.txt", "")]).len(), 1);
     assert!(check(std::path::Path::new("/no/such/folder")).is_err());
@@ -248,13 +258,13 @@ fn scripts_of_ours_have_a_limit() {
 #[test]
 fn the_search_index_keeps_pages_out() {
     let with = |index: &str| {
-        let kept_out = page("<div data-unsearched>x</div>");
-        findings(&[("a.html", &page("x")), ("b.html", &kept_out), ("searchindex-1.js", index)])
+        let text = page("x");
+        findings(&[("a.html", &text), ("diffs/b.html", &text), ("searchindex-1.js", index)])
     };
     assert_eq!(with(r#"{"doc_urls":["a.html#b"]}"#), [""; 0]);
-    for url in ["b.html", "b.html#b"] {
+    for url in ["diffs/b.html", "diffs/b.html#b"] {
         let found = with(&format!(r#"{{"doc_urls":["a.html#b","{url}"]}}"#));
-        assert_eq!(found, ["searchindex-1.js: has b.html, which is to be kept out"]);
+        assert_eq!(found, ["searchindex-1.js: has diffs/b.html, which is to be kept out"]);
     }
 }
 

@@ -15,6 +15,9 @@ const INDEX_PER_WORD: usize = 30;
 /// What an index may have in any case.
 const LEAST_INDEX: usize = 10_000;
 
+/// The folder of the pages that search does not know.
+const UNSEARCHED: &str = "diffs/";
+
 /// How the names of mdBook's own scripts start.
 const OF_MDBOOK: &[&str] = &[
     "book-",
@@ -65,10 +68,10 @@ pub fn search_index_is_small(site: &Site) -> Vec<String> {
     search_indices(site).filter_map(judge).collect()
 }
 
-/// Finds pages in the search index that are to be kept out of it: those with `data-unsearched`.
+/// Finds pages of whole diffs in the search index, where they would be found for every word.
 pub fn search_index_keeps_out(site: &Site) -> Vec<String> {
-    let is_out = |page: &&Page| !page.all("main [data-unsearched]").is_empty();
-    let kept_out: Vec<&Page> = site.pages.iter().filter(is_out).collect();
+    let kept_out = site.pages.iter().filter(|page| page.name.starts_with(UNSEARCHED));
+    let kept_out: Vec<&Page> = kept_out.collect();
     let found = search_indices(site).flat_map(|(name, text)| {
         let pages = kept_out.iter().filter(|page| has_page(text, page));
         pages.map(move |page| format!("{name}: has {}, which is to be kept out", page.name))
