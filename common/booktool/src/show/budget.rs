@@ -24,14 +24,15 @@ pub fn expand(arguments: &[String], book: &Book, _page: &Page) -> Result<String>
 fn table(number: &str, changes: &[Change], allowances: &[Allowance]) -> String {
     let label = format!("what chapter {number} changes, and how much it may");
     let caption = "Below `src/`, for both machines, with comments, blank lines and tests.";
-    let mut table = Table::new(&label, caption, &["", "this chapter", "limit", "why more"]);
+    let reasons: &[&str] = if allowances.is_empty() { &[] } else { &["why more"] };
+    let mut table =
+        Table::new(&label, caption, &[&["", "this chapter", "limit"], reasons].concat());
     for item in spent(changes).items(allowances) {
-        let reason = item.allowance.as_ref().map_or("", |allowance| &allowance.reason);
-        let cells = [
-            Cell::Number(item.spent.to_string()),
-            Cell::Number(limit(&item)),
-            Cell::Words(inline(reason)),
-        ];
+        let mut cells = vec![Cell::Number(item.spent.to_string()), Cell::Number(limit(&item))];
+        if !allowances.is_empty() {
+            let reason = item.allowance.as_ref().map_or("", |allowance| &allowance.reason);
+            cells.push(Cell::Words(inline(reason)));
+        }
         table.row(item.name, &cells);
     }
     table.html()
@@ -78,5 +79,17 @@ mod tests {
             ["lines in new files", "901", "1000 instead of 900", "two Entrys"],
         ];
         assert_eq!(rows(&table("03", &changes, &allowances)), expected);
+        assert_eq!(rows(&table("03", &changes, &[]))[3], ["lines in new files", "901", "900"]);
+    }
+
+    #[test]
+    fn the_first_chapter_has_none() {
+        let book = crate::book::tests::book();
+        let page = Page::read(&book, "01-boot.md", "").expect("it is empty");
+        let budget = |number: &str| expand(&[number.to_string()], &book, &page);
+        let message = budget("01").expect_err("it is the first");
+        assert_eq!(message, "chapter 01 is the first: it has no budget");
+        assert_eq!(budget("02").map(|html| rows(&html).len()), Ok(4));
+        assert!(budget("99").is_err());
     }
 }

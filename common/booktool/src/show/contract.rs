@@ -67,7 +67,7 @@ fn table(
             said.push((*arch, documentation(&clause.name, arch, files)?));
         }
         let kind = match clause.is_type {
-            true => format!("a type: {}", code(&clause.kind)),
+            true => format!("a type with {}", code(&clause.kind)),
             false => code(&clause.kind),
         };
         table.row(&code(&clause.name), &[Cell::Words(kind), Cell::Words(words(&said))]);
@@ -225,7 +225,7 @@ mod tests {
         let expected = [
             ["NAME", "&str", "The name"],
             ["start", "unsafe fn( usize, ) -> Result<(), E>", "Starts it"],
-            ["E", "a type: core::error::Error + Send", "What is wrong with it"],
+            ["E", "a type with core::error::Error + Send", "What is wrong with it"],
             ["S::write", "fn(&mut S, u8)", both],
         ];
         let shown = shown(ARM, &intel).expect("all is there");

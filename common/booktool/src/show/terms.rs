@@ -171,14 +171,14 @@ fn table(number: &str, terms: &[Term], machines: &[&str]) -> String {
     table.html()
 }
 
-/// A term with what is said of it, the names on the machines, and a link to its chapter.
+/// A term with what is said of it, a link to its chapter, and its name on each machine.
 fn entry(term: &Term, machines: &[&str], link: &str) -> String {
     let named = machines.iter().filter_map(|arch| {
-        Some(format!("{}: {}", text(display_name(arch)), inline(term.name(arch)?)))
+        Some(format!("<dd>{}: {}</dd>", text(display_name(arch)), inline(term.name(arch)?)))
     });
-    let names = named.collect::<Vec<_>>().join("; ");
+    let names = named.collect::<String>();
     let (key, concept, sentence) = (term.key(), inline(&term.concept), inline(&term.sentence));
-    format!(r#"<dt id="term-{key}">{concept}</dt><dd>{sentence} {names}. ({link})</dd>"#)
+    format!(r#"<dt id="term-{key}">{concept}</dt><dd>{sentence} ({link})</dd>{names}"#)
 }
 
 #[cfg(test)]
@@ -224,7 +224,7 @@ mod tests {
     fn glossary_says_what_it_is_and_where() {
         let entry = entry(&terms()[1], &["aarch64", "x86_64"], "<a>Boot</a>");
         let expected = "<dt id=\"term-magic-number\">Magic number</dt><dd>It says what begins. \
-                        ARM64: <code>MAGIC</code>. (<a>Boot</a>)</dd>";
+                        (<a>Boot</a>)</dd><dd>ARM64: <code>MAGIC</code></dd>";
         assert_eq!(entry, expected);
     }
 

@@ -55,6 +55,8 @@ struct Place {
     change: Option<(Kind, Lines)>,
     /// Where its change is shown; empty if it has none.
     link: String,
+    /// What the machine is called whose it is; empty if it is everybody's.
+    machine: String,
 }
 
 /// Folders and files by their names.
@@ -75,19 +77,20 @@ impl Tree<'_> {
             let (common, machine) = common_name(name, machines);
             let file = root.file(&common);
             file.machine = machine.filter(|_| file.places.is_empty()).map(str::to_string);
-            file.places.push(self.place(name));
+            file.places.push(self.place(name, machine));
         }
         let label = attribute(&format!("files of chapters/{chapter}")).into_owned();
         let root = root.html();
         format!(r#"<div class="tree" tabindex="0" role="group" aria-label="{label}">{root}</div>"#)
     }
 
-    fn place(&self, name: &str) -> Place {
+    fn place(&self, name: &str, machine: Option<&str>) -> Place {
         let lines = self.files.get(name).copied().unwrap_or_default();
         let change = self.changes.iter().find(|change| change.name == name);
         let link = change.map(|_| format!("{}#{}", self.diffs, file_id(name)));
         let change = change.filter(|_| !self.is_first).map(|change| (change.kind, change.lines()));
-        Place { lines, change, link: link.unwrap_or_default() }
+        let machine = machine.map(display_name).unwrap_or_default().to_string();
+        Place { lines, change, link: link.unwrap_or_default(), machine }
     }
 }
 
@@ -126,27 +129,30 @@ impl Folder {
 impl File {
     fn html(&self, name: &str) -> String {
         let class = self.class();
-        let name = match (class, &self.places[..]) {
+        let shown = match (class, &self.places[..]) {
             ("removed", _) => format!("<del>{}</del>", text(name)),
-            (_, [only]) => linked(&only.link, name),
+            (_, [only]) => linked(&only.link, name, ""),
             _ => text(name).into_owned(),
         };
-        let lines = format!(r#"<span class="lines">{}</span>"#, self.lines());
+        let lines = format!(r#"<span class="lines">{}</span>"#, self.lines(name));
         let marks: String = self
             .marks()
             .iter()
             .map(|mark| format!(r#" <span class="mark">{mark}</span>"#))
             .collect();
-        format!(r#"<li class="{class}"><span class="file">{name}</span> {lines}{marks}</li>"#)
+        format!(r#"<li class="{class}"><span class="file">{shown}</span> {lines}{marks}</li>"#)
     }
 
-    /// How many lines it has in each place.
-    fn lines(&self) -> String {
+    /// How many lines the file called `name` has in each place.
+    fn lines(&self, name: &str) -> String {
         match &self.places[..] {
             [only] if only.lines == 1 => "1 line".into(),
             [only] => format!("{} lines", only.lines),
             several => {
-                let counts = several.iter().map(|it| linked(&it.link, &it.lines.to_string()));
+                let counts = several.iter().map(|it| {
+                    let label = format!("{} lines of {name} on {}", it.lines, it.machine);
+                    linked(&it.link, &it.lines.to_string(), &label)
+                });
                 format!("{} lines", counts.collect::<Vec<_>>().join(" and "))
             }
         }
@@ -183,11 +189,16 @@ fn is_all(kinds: &[Option<Kind>], kind: Kind) -> bool {
     kinds.iter().all(|other| *other == Some(kind))
 }
 
-/// `name`, as a link if there is something to link to.
-fn linked(link: &str, name: &str) -> String {
+/// `words`, as a link if there is something to link to; `label` says more, if it has to be said.
+fn linked(link: &str, words: &str, label: &str) -> String {
+    let words = text(words);
+    let label = match label {
+        "" => String::new(),
+        label => format!(r#" aria-label="{}""#, attribute(label)),
+    };
     match link {
-        "" => text(name).into_owned(),
-        link => format!(r#"<a href="{}">{}</a>"#, attribute(link), text(name)),
+        "" => words.into_owned(),
+        link => format!(r#"<a href="{}"{label}>{words}</a>"#, attribute(link)),
     }
 }
 
@@ -267,7 +278,9 @@ mod tests {
         let html = html(false);
         let links = ["new.rs", "3", "2", "gdt.rs"];
         assert_eq!(texts(&html, "a"), links);
-        assert!(html.contains(r#"href="diffs/02-b.html#src-arch-aarch64-boot-s""#), "{html}");
+        let link = "href=\"diffs/02-b.html#src-arch-x86-64-boot-s\" \
+                    aria-label=\"2 lines of boot.s on x86_64\"";
+        assert!(html.contains(link), "{html}");
         assert!(!html.contains('\n'));
     }
 
