@@ -20,6 +20,9 @@ use crate::page::Page;
 /// The list, from the root of the repository.
 const FILE: &str = "book/src/terms.toml";
 
+/// The page with all of them, from the root of the book.
+const GLOSSARY: &str = "glossary.html";
+
 /// What stands where a machine has no such thing.
 const NONE: &str = r#"<span class="none">none</span>"#;
 
@@ -56,7 +59,12 @@ impl Term {
         }
     }
 
-    /// What it is sorted by, and what a link names it by.
+    /// What a link names it by.
+    fn id(&self) -> String {
+        format!("term-{}", self.key())
+    }
+
+    /// What it is sorted by.
     fn key(&self) -> String {
         let plain = self.concept.to_lowercase();
         let words = plain.split(|character: char| !character.is_ascii_alphanumeric());
@@ -65,14 +73,15 @@ impl Term {
 }
 
 /// The terms of one chapter as a table.
-pub fn expand(arguments: &[String], book: &Book, _page: &Page) -> Result<String> {
+pub fn expand(arguments: &[String], book: &Book, page: &Page) -> Result<String> {
     let chapter = &book.chapters[book.chapter(&arguments[0])?];
     let terms: Vec<Term> =
         read(book)?.into_iter().filter(|term| term.chapter == chapter.number).collect();
     if terms.is_empty() {
         return Err(format!("{FILE} has no term of chapter {}", chapter.number));
     }
-    Ok(table(&chapter.number, &terms, &book.machines().collect::<Vec<_>>()))
+    let glossary = format!("{}{GLOSSARY}", page.to_root());
+    Ok(table(&chapter.number, &terms, &book.machines().collect::<Vec<_>>(), &glossary))
 }
 
 /// All terms, in the order of the alphabet.
@@ -158,7 +167,7 @@ fn has_word(text: &str, words: &str) -> bool {
     })
 }
 
-fn table(number: &str, terms: &[Term], machines: &[&str]) -> String {
+fn table(number: &str, terms: &[Term], machines: &[&str], glossary: &str) -> String {
     let names = machines.iter().map(|arch| display_name(arch));
     let columns: Vec<&str> = std::iter::once("concept").chain(names).collect();
     let label = format!("terms of chapter {number} on both machines");
@@ -166,7 +175,9 @@ fn table(number: &str, terms: &[Term], machines: &[&str]) -> String {
     for term in terms {
         let name = |arch: &&str| Cell::Words(term.name(arch).map_or(NONE.into(), inline));
         let cells: Vec<Cell> = machines.iter().map(name).collect();
-        table.row(&inline(&term.concept), &cells);
+        let link = attribute(&format!("{glossary}#{}", term.id())).into_owned();
+        let concept = inline(&term.concept);
+        table.row(&format!(r#"<a href="{link}">{concept}</a>"#), &cells);
     }
     table.html()
 }
@@ -177,8 +188,8 @@ fn entry(term: &Term, machines: &[&str], link: &str) -> String {
         Some(format!("<dd>{}: {}</dd>", text(display_name(arch)), inline(term.name(arch)?)))
     });
     let names = named.collect::<String>();
-    let (key, concept, sentence) = (term.key(), inline(&term.concept), inline(&term.sentence));
-    format!(r#"<dt id="term-{key}">{concept}</dt><dd>{sentence} ({link})</dd>{names}"#)
+    let (id, concept, sentence) = (term.id(), inline(&term.concept), inline(&term.sentence));
+    format!(r#"<dt id="{id}">{concept}</dt><dd>{sentence} ({link})</dd>{names}"#)
 }
 
 #[cfg(test)]
@@ -217,7 +228,9 @@ mod tests {
             ["privilege level", "exception level, CurrentEL", "ring, low bits of CS"],
             ["Magic number", "MAGIC", "none"],
         ];
-        assert_eq!(rows(&table("01", &terms(), &["aarch64", "x86_64"])), expected);
+        let html = table("01", &terms(), &["aarch64", "x86_64"], "../g.html");
+        assert_eq!(rows(&html), expected);
+        assert!(html.contains("<a href=\"../g.html#term-magic-number\">Magic number</a>"));
     }
 
     #[test]
