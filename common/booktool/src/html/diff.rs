@@ -68,7 +68,7 @@ impl FileDiff {
         let (inserted, deleted) = (count(RowKind::Inserted), count(RowKind::Deleted));
         let spoken = format!("{} inserted, {deleted} deleted", lines(inserted));
         format!(
-            r#" <span class="counts" role="img" aria-label="{spoken}"><span class="in">+{inserted}</span> <span class="out">−{deleted}</span></span>"#
+            r#" <span class="counts" role="img" aria-label="{spoken}"><span class="inserted">+{inserted}</span> <span class="deleted">−{deleted}</span></span>"#
         )
     }
 }

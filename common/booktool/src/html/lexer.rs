@@ -142,9 +142,9 @@ fn is_number(text: &str) -> bool {
 
 /// Whether a word names a register of either machine.
 fn is_register(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    let known = REGISTERS_AARCH64.contains(&&*word) || REGISTERS_X86_64.contains(&&*word);
-    known || is_numbered_register(&word) || is_system_register(&word)
+    let lower = word.to_ascii_lowercase();
+    let known = REGISTERS_AARCH64.contains(&&*lower) || REGISTERS_X86_64.contains(&&*lower);
+    known || is_numbered_register(&lower) || is_system_register(word)
 }
 
 /// `x0`, `w30`, `r8`, `r8d`, `cr3`.
@@ -154,9 +154,9 @@ fn is_numbered_register(word: &str) -> bool {
     number.is_some_and(|number| matches!(number.len(), 1 | 2) && is_number(number))
 }
 
-/// `TCR_EL1`: ARM64 says in the name who may use it.
+/// `TCR_EL1`: ARM64 says in the name who may use it. Labels like `at_el1` are in lower case.
 fn is_system_register(word: &str) -> bool {
-    let level = word.rsplit_once("_el").map(|(_, level)| level);
+    let level = word.rsplit_once("_EL").map(|(_, level)| level);
     level.is_some_and(|level| matches!(level, "0" | "1" | "2" | "3" | "12" | "02"))
 }
 
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn names_that_look_like_registers_are_not() {
-        assert_eq!(in_assembly(" b stop_x1\n b x123\n b the_el1x\n b x\n").len(), 4);
+        assert_eq!(in_assembly(" b stop_x1\n b x123\n b at_el1\n b x\n").len(), 4);
     }
 
     #[test]

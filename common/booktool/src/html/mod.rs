@@ -14,6 +14,9 @@ mod lexer;
 pub mod listing;
 mod scanner;
 
+#[cfg(test)]
+mod contrast;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
