@@ -73,12 +73,14 @@
         event.preventDefault();
     });
 
-    // The button that mdBook puts on code copies what is visible: hide for a moment what is not new.
+    // The button that mdBook puts on code copies what it sees laid out, where a line that is a block
+    // of its own counts as two. For that moment the style sheet lays lines out as text, and hides
+    // what is not the newer code.
     document.addEventListener("click", event => {
-        const diff = event.target.closest?.(".diff .clip-button")?.closest(".diff");
-        if (diff) {
-            diff.classList.add("is-copying");
-            setTimeout(() => diff.classList.remove("is-copying"));
+        const figure = event.target.closest?.(".clip-button")?.closest("figure");
+        if (figure) {
+            figure.classList.add("is-copying");
+            setTimeout(() => figure.classList.remove("is-copying"));
         }
     }, true);
 

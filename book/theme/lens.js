@@ -82,7 +82,6 @@
     function addTabs(lens, number) {
         const panes = panesOf(lens);
         if (panes.length < 2) {
-            lens.classList.add("is-single");
             return;
         }
         const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Machine" });
@@ -92,7 +91,6 @@
                 type: "button",
                 role: "tab",
                 id: `lens-${number}-tab-${arch}`,
-                "aria-controls": `lens-${number}-${arch}`,
                 "data-arch": arch,
             });
             tab.textContent = name;
