@@ -10,8 +10,10 @@ use crate::Result;
 use crate::book::Book;
 use crate::coverage::Coverage;
 use crate::page::Page;
-use crate::show::{bench, budget, chapters, contract, diff, directives, file, hunk, item, lens};
-use crate::show::{mechanical, rest, terms, tree};
+use crate::show::{
+    bench, broken, budget, chapters, contract, diff, directives, file, hunk, item, lens,
+};
+use crate::show::{figure, mechanical, rest, serial, terms, tree};
 
 /// Where a directive may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub const REST: &str = "rest";
 pub const ENTRIES: &[Entry] = &[
     Entry::new("bench", "{{#bench GROUP [OPERATION or OPERATION/BY …]}}", 1..=9, bench::expand)
         .showing("what operations cost, as `make bench` has measured it"),
+    Entry::new("broken", "{{#broken CHAPTER NAME}}", 2..=2, broken::expand)
+        .showing("an experiment: a change, and what is printed then"),
     Entry::new("budget", "{{#budget CHAPTER}}", 1..=1, budget::expand)
         .showing("how much the chapter changes, and how much it may"),
     Entry::new("chapters", "{{#chapters}}", 0..=0, chapters::expand)
@@ -65,6 +69,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("directives", "{{#directives}}", 0..=0, directives::expand).showing("this table"),
     Entry::new("endlens", "{{#endlens}}", 0..=0, lens::end)
         .showing("ends what is shown by machine"),
+    Entry::new("figure", "{{#figure KIND CHAPTER}}", 2..=2, figure::expand)
+        .showing("a picture made of a recorded run: memory-map or address-space"),
     Entry::new("file", "{{#file CHAPTER FILE}}", 2..=2, file::expand)
         .showing("a whole file")
         .covering(file::covers),
@@ -90,6 +96,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new(REST, "{{#rest CHAPTER FILE}}", 2..=2, rest::expand)
         .showing("what the page does not show of a new file, folded")
         .covering(rest::covers),
+    Entry::new("serial", "{{#serial CHAPTER [\"FROM\" \"TO\"]}}", 1..=3, serial::expand)
+        .showing("what the chapter prints; with two texts, the lines from one to the other"),
     Entry::new("terms", "{{#terms CHAPTER}}", 1..=1, terms::expand)
         .showing("the chapter's terms, with their names on both machines"),
     Entry::new("tree", "{{#tree CHAPTER}}", 1..=1, tree::expand)

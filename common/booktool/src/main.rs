@@ -4,6 +4,7 @@
 //! recorded again to find out whether it is still true. The tool stands apart from `tutor`, so that
 //! nobody's first boot waits for what only the book needs.
 
+mod bob;
 mod book;
 mod catalogue;
 mod coverage;

@@ -4,6 +4,7 @@
 //! them show it. One of them shows what all others leave out, wherever on the page they stand.
 
 use crate::Result;
+use crate::bob;
 use crate::book::Book;
 use crate::catalogue::{self, Entry, Place};
 use crate::coverage::Coverage;
@@ -39,7 +40,9 @@ impl Page {
             directives: Vec::new(),
         };
         let lenses = lens::faults(&found.iter().collect::<Vec<_>>(), book);
-        let mut faults: Vec<String> = lenses.iter().map(|fault| located(path, fault)).collect();
+        let diagrams = bob::faults(text);
+        let mut faults: Vec<String> =
+            lenses.iter().chain(&diagrams).map(|fault| located(path, fault)).collect();
         for directive in found {
             match page.admit(book, &directive) {
                 Ok(entry) => page.directives.push((directive, entry)),
@@ -88,7 +91,7 @@ impl Page {
             }
         }
         text += &directive::unescaped(&self.text[from..]);
-        if faults.is_empty() { Ok(text) } else { Err(faults) }
+        if faults.is_empty() { Ok(bob::drawn(&text)) } else { Err(faults) }
     }
 
     fn located(&self, directive: &Directive, message: String) -> String {

@@ -15,6 +15,8 @@ mod console;
 mod experiment;
 mod outcome;
 mod said;
+mod scene;
+mod shorten;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -28,6 +30,7 @@ use outcome::Outcome;
 use trial::Trials;
 
 pub use experiment::{Experiment, experiment};
+pub use scene::{Scene, scenes};
 
 /// Where recordings are kept, from the root of the repository.
 const RECORDED: &str = "book/src/recorded";
@@ -152,11 +155,6 @@ fn kept(root: &Path, name: &str) -> Result<String> {
 /// The console of a run of chapter `index`, counted from 0, on `arch`.
 pub fn console(root: &Path, index: usize, arch: &str) -> Result<String> {
     kept(root, &Console { chapter: index + 1, arch: arch.into() }.name())
-}
-
-/// What `experiment` ends with on `arch`.
-pub fn ending(root: &Path, experiment: &Experiment, arch: &str) -> Result<String> {
-    kept(root, &experiment.recording(arch))
 }
 
 /// Removes recordings that nothing makes any more, or refuses them.

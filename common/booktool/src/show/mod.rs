@@ -1,17 +1,20 @@
 //! What directives put into a page, a file each.
 
 pub mod bench;
+pub mod broken;
 pub mod budget;
 pub mod chapters;
 pub mod contract;
 pub mod diff;
 pub mod directives;
+pub mod figure;
 pub mod file;
 pub mod hunk;
 pub mod item;
 pub mod lens;
 pub mod mechanical;
 pub mod rest;
+pub mod serial;
 pub mod table;
 pub mod terms;
 pub mod tree;
@@ -40,7 +43,33 @@ pub fn for_each_file(
     Ok(lens_of(&panes))
 }
 
+/// What `show` makes of each of `machines`: in a lens, unless there is one only.
+pub fn for_each_machine(
+    machines: &[&str],
+    show: impl Fn(&str) -> Result<String>,
+) -> Result<String> {
+    if let [only] = machines {
+        return show(only);
+    }
+    let panes: Vec<(&str, String)> =
+        machines.iter().map(|arch| Ok((*arch, show(arch)?))).collect::<Result<_>>()?;
+    Ok(lens_of(&panes))
+}
+
 /// A file's path from the root of the repository.
 pub fn path(book: &Book, chapter: usize, file: &str) -> String {
     format!("chapters/{}/{file}", book.chapters[chapter].folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::tests::book;
+    use crate::page::Page;
+
+    /// A page with `text`, expanded; the error has all its faults.
+    pub fn expanded(text: &str) -> std::result::Result<String, String> {
+        let book = book();
+        let page = Page::read(&book, "04-heap.md", text);
+        page.and_then(|page| page.expand(&book)).map_err(|faults| faults.join("\n"))
+    }
 }
