@@ -26,13 +26,13 @@ test("the whole book opens for print", async ({ page }) => {
     await expect(page.locator("main h1").first()).toBeVisible();
 });
 
-for (const theme of ["light", "navy"]) {
-    for (const { name } of pages) {
-        test(`${name} can be read by everybody, ${theme}`, async ({ page }) => {
-            await page.goto(name);
+for (const { name } of pages) {
+    test(`${name} can be read by everybody`, async ({ page }) => {
+        for (const [theme, arch] of Object.entries({ light: "aarch64", navy: "x86_64" })) {
+            await page.goto(`${name}?arch=${arch}`);
             await pickTheme(page, theme);
             await unfold(page);
-            expect(await findings(page, "main")).toEqual([]);
-        });
-    }
+            expect.soft(await findings(page, "main"), theme).toEqual([]);
+        }
+    });
 }

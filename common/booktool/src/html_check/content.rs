@@ -92,5 +92,15 @@ pub fn tables_have_headers(_: &Site, page: &Page) -> Vec<String> {
     let has_headers = |table: &ElementRef| table.select(&parsed("th")).next().is_some();
     let tables = page.all("main table").into_iter();
     let bare = tables.filter(|table| !is_for_looks(table) && !has_headers(table));
-    bare.map(|table| format!("{}: has no header cells", shown(table))).collect()
+    let bare = bare.map(|table| format!("{}: has no header cells", shown(table)));
+    bare.chain(empty_headers(page)).collect()
+}
+
+/// A header cell without words; it is told by those beside it.
+fn empty_headers(page: &Page) -> impl Iterator<Item = String> {
+    let headers = page.all("main th").into_iter().filter(|cell| words(*cell).is_empty());
+    headers.map(|cell| {
+        let row = cell.parent().and_then(ElementRef::wrap).map_or(String::new(), words);
+        format!("<th>: has no words, in the table with {row:?}")
+    })
 }

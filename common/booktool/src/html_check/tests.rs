@@ -211,6 +211,7 @@ fn tables_without_headers_are_found() {
         &["<table><tr><td>x</table>"],
         &["<table><tr><th>x<td>y</table>", "<table role='presentation'><tr><td>x</table>"],
     );
+    told_apart("in the table with \"x\"", &["<table><tr><th> </th><th>x</table>"], &[]);
 }
 
 #[test]

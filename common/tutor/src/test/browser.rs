@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use anstream::adapter::strip_str;
 use serde_json::Value;
 
 use super::commands::{text, tutor};
@@ -133,12 +134,19 @@ fn of_spec(spec: &Value) -> Tested {
     Tested::failed(name, errors.map(message).collect::<Vec<_>>().join("\n"))
 }
 
-/// What `error` says, without the part of the script in which it came up.
+/// What `error` says, without colours and the part of the script in which it came up.
 fn message(error: &Value) -> String {
     let said = error["message"].as_str().unwrap_or("no reason given");
-    let is_script = |line: &&str| line.starts_with("> ") || line.trim_start().starts_with("at ");
+    let said = strip_str(said).to_string();
     let lines = said.lines().take_while(|line| !is_script(line));
     lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether `line` is one such as `> 12 |     expect(…)`, or `    at pages.test.js:12:9`.
+fn is_script(line: &str) -> bool {
+    let rest = line.trim_start_matches(['>', ' ']);
+    let rest = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+    rest.starts_with(" |") || line.trim_start().starts_with("at ")
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -151,13 +159,15 @@ mod tests {
 
     const REPORT: &str = r#"{"errors": [], "suites": [{"specs": [{"title": "opens", "ok": true}],
         "suites": [{"specs": [{"title": "fits", "ok": false, "tests": [{"results": [
-            {"errors": [{"message": "too wide\n\n  by 3\n> 12 | expect\n    at a.js:12"}]}
+            {"errors": [{"message": "\u001b[31mtoo wide\u001b[39m\n\n  by 3 | 4\n  11 | f()\n> 12 | expect"},
+                        {"message": "timeout\n    at a.js:12"}]}
         ]}]}]}]}]}"#;
 
     #[test]
     fn each_specification_is_a_test() {
         let report = serde_json::from_str(REPORT).expect("it is JSON");
-        let expected = vec![Tested::passed("opens"), Tested::failed("fits", "too wide\n  by 3")];
+        let expected =
+            vec![Tested::passed("opens"), Tested::failed("fits", "too wide\n  by 3 | 4\ntimeout")];
         assert_eq!(read(&report), Ok(expected));
     }
 
