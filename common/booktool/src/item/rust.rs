@@ -132,7 +132,8 @@ impl Reader<'_> {
             self.leaf(kind, inner.span(), attributes, vec![format!("{within}{name}")])
         });
         let children = children.collect();
-        let names = vec![format!("{within}extern \"C\"")];
+        // A directive has no way to quote a quotation mark.
+        let names = ["extern \"C\"", "extern"].map(|name| format!("{within}{name}")).into();
         let leaf = self.leaf("extern", item.span(), &item.attrs, names);
         self.branch(leaf, &item.attrs, item.brace_token.span.open(), children)
     }

@@ -135,6 +135,7 @@ fn macros_and_foreign_items_are_found() {
     assert_eq!(item("println!"), "/// Prints.\nmacro_rules! println {\n    () => {};\n}\n");
     assert_eq!(item("__end"), "    static __end: [u8; 0];\n");
     assert!(item("extern \"C\"").starts_with("unsafe extern"));
+    assert_eq!(item("extern"), item("extern \"C\""));
 }
 
 #[test]
