@@ -36,7 +36,7 @@ pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
 }
 
 /// Reads a line such as `test settings::tests::known ... ok` of `output`.
-fn parse(line: &str, output: &str) -> Option<Tested> {
+pub fn parse(line: &str, output: &str) -> Option<Tested> {
     let (name, verdict) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     match verdict {
         "ok" => Some(Tested::passed(name)),

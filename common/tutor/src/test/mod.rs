@@ -14,6 +14,7 @@ mod memory_map;
 mod outcome;
 mod pictures;
 mod progress;
+mod recordings;
 mod red;
 mod serve;
 mod suite;
@@ -121,6 +122,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         for (arch, machine) in &machines {
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
+        groups.extend(recording_groups(workspace));
         let run = move || Ok([browser::run(workspace)?, vec![serve::run(workspace)]].concat());
         groups.push(group("the book", "host", browser::TITLE, run).in_one_piece());
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
@@ -146,6 +148,20 @@ fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
         group("make check", "host", "make check", || Ok(host::check(workspace))).in_one_piece(),
         group("the book", "host", "the book", || Ok(host::picture(workspace))).in_one_piece(),
     ]
+}
+
+/// The groups that make the book's recordings again. Experiments take a while: a group for each
+/// chapter's shows how far they are.
+fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
+    let consoles = || recordings::run(workspace, "consoles", None);
+    let mut groups = vec![group("the book", "host", "the book: consoles", consoles)];
+    for (index, chapter) in workspace.config.chapters.iter().enumerate() {
+        let title = format!("the book: experiments of {}", chapter.folder);
+        groups.push(group("the book", "host", &title, move || {
+            recordings::run(workspace, "experiments", Some(index + 1))
+        }));
+    }
+    groups.into_iter().map(Group::in_one_piece).collect()
 }
 
 /// The groups of chapter `index` on `arch`.
