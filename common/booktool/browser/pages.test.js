@@ -5,6 +5,15 @@ import { expect, findings, pickTheme, test, unfold } from "./browser.js";
 
 const widths = { phone: 390, desk: 1280 };
 
+/** What around and including `main` would have to be scrolled sideways, and by how many pixels. */
+function tooWide(main) {
+    const around = [];
+    for (let box = main; box; box = box.parentElement) around.push(box);
+    const excess = (box) => box.scrollWidth - box.clientWidth;
+    const wide = around.filter((box) => box.clientWidth > 0 && excess(box) > 0);
+    return wide.map((box) => `${box.tagName} ${box.id}: ${excess(box)} pixels`);
+}
+
 for (const { name } of [...pages, { name: "index.html" }, { name: "404.html" }]) {
     test(`${name} opens and fits`, async ({ page }) => {
         for (const [screen, width] of Object.entries(widths)) {
@@ -12,11 +21,8 @@ for (const { name } of [...pages, { name: "index.html" }, { name: "404.html" }])
             await page.goto(name);
             await unfold(page);
             await expect(page.locator("main h1").first()).toBeVisible();
-            const excess = () => {
-                const { scrollWidth, clientWidth } = document.documentElement;
-                return scrollWidth - clientWidth;
-            };
-            expect(await page.evaluate(excess), `pixels beside the ${screen}'s screen`).toBe(0);
+            const wide = await page.locator("main").evaluate(tooWide);
+            expect(wide, `what is wider than the ${screen}'s screen`).toEqual([]);
         }
     });
 }

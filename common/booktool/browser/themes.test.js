@@ -4,7 +4,7 @@
 import { pagesWith } from "./book.js";
 import { expect, findings, pickTheme, test } from "./browser.js";
 
-const [{ name }] = pagesWith("<pre");
+const [{ name }] = pagesWith('<figure class="diff"');
 
 for (const theme of ["light", "rust", "coal", "navy", "ayu"]) {
     test(`${theme} has readable code`, async ({ page }) => {
