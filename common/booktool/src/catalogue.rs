@@ -46,6 +46,8 @@ pub struct Entry {
     pub covers: Option<Covers>,
     /// What it becomes.
     pub expand: Expand,
+    /// Whether that is code, for which nobody searches.
+    pub is_code: bool,
 }
 
 /// The directive that shows what all others leave out.
@@ -56,7 +58,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("bench", "{{#bench GROUP [OPERATION or OPERATION/BY …]}}", 1..=9, bench::expand)
         .showing("what operations cost, as `make bench` has measured it"),
     Entry::new("broken", "{{#broken CHAPTER NAME}}", 2..=2, broken::expand)
-        .showing("an experiment: a change, and what is printed then"),
+        .showing("an experiment: a change, and what is printed then")
+        .of_code(),
     Entry::new("budget", "{{#budget CHAPTER}}", 1..=1, budget::expand)
         .showing("how much the chapter changes, and how much it may"),
     Entry::new("chapters", "{{#chapters}}", 0..=0, chapters::expand)
@@ -65,15 +68,18 @@ pub const ENTRIES: &[Entry] = &[
         .showing("what the chapter asks of a machine"),
     Entry::new("diff", "{{#diff CHAPTER FILE [\"TEXT\"]}}", 2..=3, diff::expand)
         .showing("what the chapter changes in a file; with a text, the hunk with it")
-        .covering(diff::covers),
+        .covering(diff::covers)
+        .of_code(),
     Entry::new("directives", "{{#directives}}", 0..=0, directives::expand).showing("this table"),
     Entry::new("endlens", "{{#endlens}}", 0..=0, lens::end)
         .showing("ends what is shown by machine"),
     Entry::new("figure", "{{#figure KIND CHAPTER}}", 2..=2, figure::expand)
-        .showing("a picture made of a recorded run: memory-map or address-space"),
+        .showing("a picture made of a recorded run: memory-map or address-space")
+        .of_code(),
     Entry::new("file", "{{#file CHAPTER FILE}}", 2..=2, file::expand)
         .showing("a whole file")
-        .covering(file::covers),
+        .covering(file::covers)
+        .of_code(),
     Entry::new("glossary", "{{#glossary}}", 0..=0, terms::expand_glossary)
         .showing("all terms, in alphabetical order"),
     Entry::new("hunk", "{{#hunk CHAPTER FILE [\"TEXT\"]}}", 2..=3, hunk::expand)
@@ -82,7 +88,8 @@ pub const ENTRIES: &[Entry] = &[
         .inline(),
     Entry::new("item", "{{#item CHAPTER FILE NAME}}", 3..=3, item::expand)
         .showing("a function, type, test, label or section, by its name")
-        .covering(item::covers),
+        .covering(item::covers)
+        .of_code(),
     Entry::new("lens", "{{#lens}}", 0..=0, lens::start)
         .showing("begins what is shown by machine: a tab each"),
     Entry::new(
@@ -95,9 +102,11 @@ pub const ENTRIES: &[Entry] = &[
     .covering(mechanical::covers),
     Entry::new(REST, "{{#rest CHAPTER FILE}}", 2..=2, rest::expand)
         .showing("what the page does not show of a new file, folded")
-        .covering(rest::covers),
+        .covering(rest::covers)
+        .of_code(),
     Entry::new("serial", "{{#serial CHAPTER [\"FROM\" \"TO\"]}}", 1..=3, serial::expand)
-        .showing("what the chapter prints; with two texts, the lines from one to the other"),
+        .showing("what the chapter prints; with two texts, the lines from one to the other")
+        .of_code(),
     Entry::new("terms", "{{#terms CHAPTER}}", 1..=1, terms::expand)
         .showing("the chapter's terms, with their names on both machines"),
     Entry::new("tree", "{{#tree CHAPTER}}", 1..=1, tree::expand)
@@ -113,7 +122,16 @@ impl Entry {
         arguments: RangeInclusive<usize>,
         expand: Expand,
     ) -> Self {
-        Self { name, usage, about: "", arguments, place: Place::Block, covers: None, expand }
+        Self {
+            name,
+            usage,
+            about: "",
+            arguments,
+            place: Place::Block,
+            covers: None,
+            expand,
+            is_code: false,
+        }
     }
 
     const fn showing(self, about: &'static str) -> Self {
@@ -122,6 +140,10 @@ impl Entry {
 
     const fn covering(self, covers: Covers) -> Self {
         Self { covers: Some(covers), ..self }
+    }
+
+    const fn of_code(self) -> Self {
+        Self { is_code: true, ..self }
     }
 
     const fn inline(self) -> Self {

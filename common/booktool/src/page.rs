@@ -10,6 +10,7 @@ use crate::catalogue::{self, Entry, Place};
 use crate::coverage::Coverage;
 use crate::directive::{self, Directive, Fault};
 use crate::show::lens;
+use crate::site::shelf::Shelf;
 
 /// A page.
 pub struct Page {
@@ -73,8 +74,8 @@ impl Page {
         Ok(entry)
     }
 
-    /// The page with everything in its place; the error is a message for each fault.
-    pub fn expand(&self, book: &Book) -> std::result::Result<String, Vec<String>> {
+    /// The page with everything in its place, but for code, which is put on `shelf`; the error is a message for each fault.
+    pub fn expand(&self, book: &Book, shelf: &Shelf) -> std::result::Result<String, Vec<String>> {
         let mut text = String::with_capacity(self.text.len());
         let mut faults = Vec::new();
         let mut from = 0;
@@ -85,6 +86,7 @@ impl Page {
                 Ok(shown) if shown.trim().is_empty() => {
                     faults.push(self.located(directive, "it shows nothing".into()));
                 }
+                Ok(shown) if entry.is_code => text += &format!("\n{}\n", shelf.put(shown)),
                 Ok(shown) if directive.is_block => text += &format!("\n{}\n", shown.trim_end()),
                 Ok(shown) => text += &shown,
                 Err(message) => faults.push(self.located(directive, message)),
@@ -113,7 +115,7 @@ mod tests {
 
     fn expanded(text: &str) -> std::result::Result<String, Vec<String>> {
         let book = book();
-        Page::read(&book, "04-heap.md", text)?.expand(&book)
+        Page::read(&book, "04-heap.md", text)?.expand(&book, &Shelf::default())
     }
 
     fn message(text: &str) -> String {

@@ -4,7 +4,7 @@
 use chapter_diff::Hunk;
 
 use crate::Result;
-use crate::book::Book;
+use crate::book::{Book, Chapter};
 use crate::coverage::Coverage;
 use crate::page::Page;
 use crate::show::diff;
@@ -21,18 +21,19 @@ pub fn expand(arguments: &[String], book: &Book, page: &Page) -> Result<String> 
     let text = arguments.get(2).map(String::as_str);
     let hunks = book.hunks(chapter, file, text)?;
     let hunk = hunks.first().ok_or_else(|| format!("{file} has no hunk"))?;
-    let (to_root, folder) = (page.to_root(), &book.chapters[chapter].folder);
+    let (to_root, it) = (page.to_root(), &book.chapters[chapter]);
     let place = if text.is_some() { format!(", line {}", hunk.line()) } else { String::new() };
     let shown = file.strip_prefix("src/").unwrap_or(file);
-    Ok(format!("[`{shown}`{place}]({to_root}diffs/{folder}.md#{})", id(file, hunk)))
+    Ok(format!("[`{shown}`{place}]({to_root}diffs/{}.md#{})", it.folder, id(it, file, hunk)))
 }
 
-/// The anchor of a hunk on the page of the whole diff.
-pub fn id(file: &str, hunk: &Hunk) -> String {
-    format!("{}-{}", file_id(file), hunk.line())
+/// The anchor of a hunk on the page of a chapter's whole diff.
+pub fn id(chapter: &Chapter, file: &str, hunk: &Hunk) -> String {
+    format!("{}-{}", file_id(chapter, file), hunk.line())
 }
 
-/// The anchor of a file there.
-pub fn file_id(file: &str) -> String {
-    file.replace(|character: char| !character.is_ascii_alphanumeric(), "-")
+/// The anchor of a file there. The chapter is in it, since all pages are one for a printer.
+pub fn file_id(chapter: &Chapter, file: &str) -> String {
+    let name = file.replace(|character: char| !character.is_ascii_alphanumeric(), "-");
+    format!("in-{}-{name}", chapter.number)
 }

@@ -32,7 +32,7 @@ pub fn expand(arguments: &[String], book: &Book, page: &Page) -> Result<String> 
         for found in book.hunks(chapter, &named.file, text)? {
             let folder = &book.chapters[chapter].folder;
             let address = format!("{}diffs/{folder}.html", page.to_root());
-            let id = hunk::id(&named.file, &found);
+            let id = hunk::id(&book.chapters[chapter], &named.file, &found);
             let shown = named.file.strip_prefix("src/").unwrap_or(&named.file);
             let line = found.line();
             links.push(format!("<a href=\"{address}#{id}\"><code>{shown}</code>, line {line}</a>"));

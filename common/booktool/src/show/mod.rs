@@ -65,11 +65,13 @@ pub fn path(book: &Book, chapter: usize, file: &str) -> String {
 mod tests {
     use crate::book::tests::book;
     use crate::page::Page;
+    use crate::site::shelf::Shelf;
 
     /// A page with `text`, expanded; the error has all its faults.
     pub fn expanded(text: &str) -> std::result::Result<String, String> {
-        let book = book();
+        let (book, shelf) = (book(), Shelf::default());
         let page = Page::read(&book, "04-heap.md", text);
-        page.and_then(|page| page.expand(&book)).map_err(|faults| faults.join("\n"))
+        let page = page.and_then(|page| page.expand(&book, &shelf));
+        page.map(|page| shelf.filled(&page)).map_err(|faults| faults.join("\n"))
     }
 }

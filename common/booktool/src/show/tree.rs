@@ -25,8 +25,9 @@ pub fn expand(arguments: &[String], book: &Book, page: &Page) -> Result<String> 
     let machines: Vec<&str> = book.machines().collect();
     let count = |(name, text): (&String, &String)| (name.clone(), text.lines().count());
     let files = it.files.iter().map(count).collect();
-    let diffs = format!("{}diffs/{}.html", page.to_root(), it.folder);
-    let tree = Tree { files, changes: &it.changes, is_first: chapter == 0, diffs };
+    let link =
+        |name: &str| format!("{}diffs/{}.html#{}", page.to_root(), it.folder, file_id(it, name));
+    let tree = Tree { files, changes: &it.changes, is_first: chapter == 0, link: &link };
     Ok(tree.html(&it.folder, &machines))
 }
 
@@ -37,8 +38,8 @@ struct Tree<'a> {
     changes: &'a [Change],
     /// Whether nothing comes before the chapter, so that it does not help to say what is new.
     is_first: bool,
-    /// The page that has the changes.
-    diffs: String,
+    /// Where a file's change is shown.
+    link: &'a dyn Fn(&str) -> String,
 }
 
 /// A file as the tree shows it: one, or the same of each machine.
@@ -87,7 +88,7 @@ impl Tree<'_> {
     fn place(&self, name: &str, machine: Option<&str>) -> Place {
         let lines = self.files.get(name).copied().unwrap_or_default();
         let change = self.changes.iter().find(|change| change.name == name);
-        let link = change.map(|_| format!("{}#{}", self.diffs, file_id(name)));
+        let link = change.map(|_| (self.link)(name));
         let change = change.filter(|_| !self.is_first).map(|change| (change.kind, change.lines()));
         let machine = machine.map(display_name).unwrap_or_default().to_string();
         Place { lines, change, link: link.unwrap_or_default(), machine }
@@ -245,7 +246,12 @@ mod tests {
             ("src/new.rs", 1),
         ];
         let files = files.map(|(name, lines)| (name.to_string(), lines)).into();
-        let tree = Tree { files, changes: &changes, is_first, diffs: "diffs/02-b.html".into() };
+        let tree = Tree {
+            files,
+            changes: &changes,
+            is_first,
+            link: &|name| format!("diffs/02-b.html#{name}"),
+        };
         tree.html("02-b", &["aarch64", "x86_64"])
     }
 
@@ -278,7 +284,7 @@ mod tests {
         let html = html(false);
         let links = ["new.rs", "3", "2", "gdt.rs"];
         assert_eq!(texts(&html, "a"), links);
-        let link = "href=\"diffs/02-b.html#src-arch-x86-64-boot-s\" \
+        let link = "href=\"diffs/02-b.html#src/arch/x86_64/boot.s\" \
                     aria-label=\"2 lines of boot.s on x86_64\"";
         assert!(html.contains(link), "{html}");
         assert!(!html.contains('\n'));

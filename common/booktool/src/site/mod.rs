@@ -5,6 +5,7 @@
 
 mod preprocessor;
 pub mod serve;
+pub mod shelf;
 mod warnings;
 mod whole_diff;
 
@@ -32,7 +33,7 @@ const SETTINGS: &str = "book/book.toml";
 pub fn build(root: &Path) -> Result<PathBuf> {
     let book = Rc::new(Book::read(root)?);
     let expansion = Expansion::new(book);
-    let unexplained = expansion.unexplained();
+    let (unexplained, shelf) = (expansion.unexplained(), expansion.shelf());
     let (built, mut faults) = warnings::of(|| -> Result<PathBuf> {
         let mut site = load(root)?;
         site.with_preprocessor(expansion);
@@ -40,6 +41,7 @@ pub fn build(root: &Path) -> Result<PathBuf> {
         Ok(site.build_dir_for("html"))
     });
     let built = built?;
+    shelf.fill(&built)?;
     faults.extend(unexplained.take());
     faults.extend(html_check::check(&built).err().unwrap_or_default());
     if faults.is_empty() { Ok(built) } else { Err(faults.join("\n")) }

@@ -7,6 +7,7 @@ use mdbook_preprocessor::book::{Book as Pages, BookItem, Chapter as Leaf};
 use mdbook_preprocessor::errors::Error;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use super::shelf::Shelf;
 use super::whole_diff;
 use crate::Result;
 use crate::book::Book;
@@ -17,12 +18,18 @@ use crate::page::Page;
 pub struct Expansion {
     book: Rc<Book>,
     unexplained: Rc<RefCell<Vec<String>>>,
+    shelf: Rc<Shelf>,
 }
 
 impl Expansion {
     /// For the chapters of `book`.
     pub fn new(book: Rc<Book>) -> Self {
-        Self { book, unexplained: Rc::default() }
+        Self { book, unexplained: Rc::default(), shelf: Rc::default() }
+    }
+
+    /// The code of the pages, once they are expanded.
+    pub fn shelf(&self) -> Rc<Shelf> {
+        Rc::clone(&self.shelf)
     }
 
     /// What the pages do not explain, once they are expanded.
@@ -47,7 +54,7 @@ impl Expansion {
             }
             if let Some(chapter) = chapter {
                 seen[chapter] = true;
-                match whole_diff::page(&self.book, chapter) {
+                match whole_diff::page(&self.book, chapter, &self.shelf) {
                     Ok(text) => leaf.sub_items.push(self.whole_diff(chapter, leaf, text)),
                     Err(message) => faults.push(message),
                 }
@@ -78,7 +85,7 @@ impl Expansion {
             let left_out = gate::unexplained(&self.book, chapter, &page.explained);
             self.unexplained.borrow_mut().extend(left_out);
         }
-        page.expand(&self.book)
+        page.expand(&self.book, &self.shelf)
     }
 
     fn whole_diff(&self, chapter: usize, page: &Leaf, text: String) -> BookItem {

@@ -4,8 +4,10 @@
 //! the order of the files, complete, to look something up; it is kept out of the search, where it
 //! would be found for every word.
 
-use chapter_diff::{Change, Kind};
+use chapter_diff::{Change, Hunk, Kind};
+use html_escape::encode_text;
 
+use super::shelf::Shelf;
 use crate::Result;
 use crate::book::{Book, CONTEXT, Chapter};
 use crate::html::highlight;
@@ -23,25 +25,22 @@ pub fn title(chapter: usize) -> String {
     if chapter == 0 { "All of its code".into() } else { "The whole diff".into() }
 }
 
-/// The page, as Markdown.
-pub fn page(book: &Book, chapter: usize) -> Result<String> {
-    let it = &book.chapters[chapter];
+/// The page, as Markdown; what changes is put on `shelf`.
+pub fn page(book: &Book, chapter: usize, shelf: &Shelf) -> Result<String> {
     let name = &book.config.chapters[chapter].title;
-    let mut text =
-        format!("# {name}: {}\n\n{}\n\n", lowered(&title(chapter)), beginning(book, chapter));
-    for change in &it.changes {
-        text += &format!(
-            "- [`{}`](#{}){}\n",
-            change.name,
-            hunk::file_id(&change.name),
-            mark(chapter, change)
-        );
+    let title = lowered(&title(chapter));
+    let mut files = String::new();
+    let mut bodies = String::new();
+    for change in &book.chapters[chapter].changes {
+        let (id, file) =
+            (hunk::file_id(&book.chapters[chapter], &change.name), encode_text(&change.name));
+        let mark = mark(chapter, change);
+        files += &format!("<li><a href=\"#{id}\"><code>{file}</code></a>{mark}</li>\n");
+        let body = body(book, chapter, change)?;
+        bodies += &format!("<h2 id=\"{id}\"><code>{file}</code></h2>\n{body}\n");
     }
-    for change in &it.changes {
-        let id = hunk::file_id(&change.name);
-        text += &format!("\n## `{}` {{#{id}}}\n\n{}\n", change.name, body(book, chapter, change)?);
-    }
-    Ok(text)
+    let all = shelf.put_unprinted(format!("<ul>\n{files}</ul>\n{bodies}"));
+    Ok(format!("# {name}: {title}\n\n{}\n\n{all}\n", beginning(book, chapter)))
 }
 
 fn lowered(title: &str) -> String {
@@ -76,8 +75,9 @@ fn mark(chapter: usize, change: &Change) -> &'static str {
 fn body(book: &Book, chapter: usize, change: &Change) -> Result<String> {
     let file = &change.name;
     let hunks = chapter_diff::hunks(change, CONTEXT);
+    let id = |found: &Hunk| hunk::id(&book.chapters[chapter], file, found);
     if change.kind != Kind::New {
-        let diff = file_diff(book, chapter, file, &hunks, |found| hunk::id(file, found))?;
+        let diff = file_diff(book, chapter, file, &hunks, id)?;
         return Ok(diff.html());
     }
     let lines = highlight::lines(file, book.file(chapter, file)?);
@@ -89,7 +89,7 @@ fn body(book: &Book, chapter: usize, change: &Change) -> Result<String> {
         is_folded: false,
         summary: String::new(),
     };
-    let ids: Vec<String> = hunks.iter().map(|found| hunk::id(file, found)).collect();
+    let ids: Vec<String> = hunks.iter().map(id).collect();
     let anchors = ids.iter().map(|id| format!("<div id=\"{id}\">\n{}\n</div>", listing.html()));
     Ok(anchors.collect())
 }
