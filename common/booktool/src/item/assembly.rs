@@ -1,9 +1,9 @@
 //! Assembly, by its sections and labels.
 //!
-//! A label is a name at the start of a line, with a colon; a number or `.L` makes it local, and then
-//! it belongs to the one before it. What stands directly above a label belongs to it: a comment, its
-//! section, its alignment. So a label's item begins where its comment does and ends before the next
-//! one's.
+//! A label is a name at the start of a line, with a colon; a number or `.L` makes it local, and
+//! then it belongs to the one before it. What stands directly above a label belongs to it: a
+//! comment, its section, its alignment. So a label's item begins where its comment does and ends
+//! before the next one's.
 
 use super::tree::{Node, trim_end};
 use crate::Result;

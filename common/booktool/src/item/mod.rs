@@ -9,8 +9,8 @@
 //! are:
 //!
 //! ```text
-//!  Rust      map, Walker::map, impl Pool for Bump, <Access as Display>::fmt, println!, tests::name,
-//!            const _ flush_page (the unnamed constant that mentions it), bitflags!, header
+//!  Rust      map, Walker::map, impl Pool for Bump, <Access as Display>::fmt, println!, header,
+//!            tests::name, bitflags!, const _ flush_page (the unnamed constant that mentions it)
 //!  assembly  _start, .bss.boot (a section with all its labels), header
 //!  linker    .text, SECTIONS, __text_end, header
 //!  any       fn map (the kind and the name), map#2 (the second map), kmain > memory::init (the

@@ -210,9 +210,10 @@ impl Place {
             None => "nothing".into(),
             Some((Kind::New, _)) => "new".into(),
             Some((Kind::Removed, _)) => "removed".into(),
-            Some((Kind::Changed, Lines { inserted, deleted })) => format!(
-                r#"<span class="inserted">+{inserted}</span> <span class="deleted">−{deleted}</span>"#
-            ),
+            Some((Kind::Changed, Lines { inserted, deleted })) => {
+                let inserted = format!(r#"<span class="inserted">+{inserted}</span>"#);
+                format!(r#"{inserted} <span class="deleted">−{deleted}</span>"#)
+            }
         }
     }
 }

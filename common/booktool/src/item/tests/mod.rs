@@ -60,7 +60,8 @@ fn paragraph_is_found_by_its_words() {
 
 #[test]
 fn nearest_names_are_told() {
-    let text = "struct Walker;\nimpl Walker {\n    fn map(&self) {}\n    fn unmap(&self) {}\n}\nfn far() {}\n";
+    let methods = "    fn map(&self) {}\n    fn unmap(&self) {}\n";
+    let text = &format!("struct Walker;\nimpl Walker {{\n{methods}}}\nfn far() {{}}\n");
     let message = failure("a.rs", text, "Walker::mapp");
     let near = "near it are `Walker::map`, `Walker::unmap`, ";
     assert!(message.starts_with(&format!("a.rs has no item `Walker::mapp`; {near}")), "{message}");

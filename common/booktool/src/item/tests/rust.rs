@@ -180,7 +180,8 @@ fn what_stands_around_an_item_is_told() {
 #[test]
 fn definitions_in_macros_are_found() {
     let text = "bits! {\n    /// B.\n    #[derive(A)]\n    pub struct B: u8 { const C = 1; }\n}\n\
-                regs! { u32,\n    /// F.\n    FR [ T OFFSET(1) [] ],\n    /// L.\n    LCR [ E ],\n}\n";
+                regs! { u32,\n    /// F.\n    FR [ T OFFSET(1) [] ],\n    /// L.\n\x20   \
+                LCR [ E ],\n}\n";
     assert_eq!(shown("a.rs", text, "B"), cut(text, &(1..6)));
     assert_eq!(shown("a.rs", text, "bits!"), cut(text, &(1..6)));
     assert_eq!(shown("a.rs", text, "FR"), "    /// F.\n    FR [ T OFFSET(1) [] ],\n");
