@@ -8,6 +8,7 @@ use workshop::Edit;
 use super::{diff, for_each_machine};
 use crate::Result;
 use crate::book::Book;
+use crate::html::attribute;
 use crate::html::diff::FileDiff;
 use crate::html::listing::console;
 use crate::page::Page;
@@ -29,7 +30,8 @@ pub fn expand(arguments: &[String], book: &Book, _page: &Page) -> Result<String>
     } else {
         edits(book, &experiment, machines[0])? + &for_each_machine(&machines, endings)?
     };
-    Ok(format!(r#"<div class="experiment">{html}</div>"#))
+    let title = attribute(&experiment.title);
+    Ok(format!(r#"<div class="experiment" role="group" aria-label="{title}">{html}</div>"#))
 }
 
 fn shown(scene: &Scene) -> String {
@@ -80,7 +82,7 @@ mod tests {
         assert_eq!(html.matches("<del>").count(), 2, "an edit each");
         assert_eq!(html.matches("it died before the first line").count(), 2);
         assert!(html.contains("chapters/03-paging/src/arch/x86_64/boot.s"), "{html}");
-        assert!(html.starts_with("\n<div class=\"experiment\"><div class=\"lens\">"), "{html}");
+        assert!(html.contains("aria-label=\"No way across\"><div class=\"lens\">"), "{html}");
     }
 
     #[test]
