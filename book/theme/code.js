@@ -73,9 +73,9 @@
         event.preventDefault();
     });
 
-    // The button that mdBook puts on code copies what it sees laid out, where a line that is a block
-    // of its own counts as two. For that moment the style sheet lays lines out as text, and hides
-    // what is not the newer code.
+    // The button that mdBook puts on code copies what it sees laid out, where a line that is a
+    // block of its own counts as two. For that moment the style sheet lays lines out as text, and
+    // hides what is not the newer code.
     document.addEventListener("click", event => {
         const figure = event.target.closest?.(".clip-button")?.closest("figure");
         if (figure) {
@@ -84,10 +84,10 @@
         }
     }, true);
 
-    // A box is a stop of the Tab key exactly while it can scroll, also if a tab or the window changes.
+    // A box is a stop of the Tab key exactly while it can scroll, also when the window changes.
     function addBoxes() {
         const boxes = document.querySelectorAll("main pre > code, .scroll, .table-wrapper, .tree");
-        const observer = new ResizeObserver(entries => entries.forEach(({ target }) => update(target)));
+        const observer = new ResizeObserver(changes => changes.forEach(it => update(it.target)));
         for (const box of boxes) {
             if (!box.hasAttribute("aria-label")) {
                 box.setAttribute("role", "group");

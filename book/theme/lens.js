@@ -1,7 +1,7 @@
 // Makes tabs of the machines' parts, and remembers on all pages which machine the reader chose.
 //
-// `?arch=NAME` in an address chooses too, so that a link can. Parts that are not shown are hidden in
-// the way that a browser's search and links into them still reach: that chooses their machine.
+// `?arch=NAME` in an address chooses too, so that a link can. Parts that are not shown are hidden
+// in the way that a browser's search and links into them still reach: that chooses their machine.
 "use strict";
 
 (() => {
@@ -127,7 +127,8 @@
 
     // The switch in the menu bar moves what the reader has at the top of the screen.
     function addSwitch() {
-        const group = element("div", { class: "arch-switch", role: "group", "aria-label": "Machine" });
+        const kind = { class: "arch-switch", role: "group", "aria-label": "Machine" };
+        const group = element("div", kind);
         for (const [arch, name] of names) {
             const button = element("button", { type: "button", "data-arch": arch });
             button.textContent = name;

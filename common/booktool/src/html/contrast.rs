@@ -1,8 +1,8 @@
 //! Whether the colours of code can be read, on every tint and in every theme.
 //!
-//! The style sheet gives each colour as a pair, for light and dark pages. Contrast is computed as in
-//! the Web Content Accessibility Guidelines 2.2 ("contrast ratio", "relative luminance"); text needs
-//! 4.5 to 1 (success criterion 1.4.3).
+//! The style sheet gives each colour as a pair, for light and dark pages. Contrast is computed as
+//! in the Web Content Accessibility Guidelines 2.2 ("contrast ratio", "relative luminance"); text
+//! needs 4.5 to 1 (success criterion 1.4.3).
 
 use std::collections::BTreeMap;
 

@@ -67,9 +67,10 @@ impl FileDiff {
         let count = |kind| rows().filter(|row| row.kind == kind).count();
         let (inserted, deleted) = (count(RowKind::Inserted), count(RowKind::Deleted));
         let spoken = format!("{} inserted, {deleted} deleted", lines(inserted));
-        format!(
-            r#" <span class="counts" role="img" aria-label="{spoken}"><span class="inserted">+{inserted}</span> <span class="deleted">−{deleted}</span></span>"#
-        )
+        let inserted = format!(r#"<span class="inserted">+{inserted}</span>"#);
+        let deleted = format!(r#"<span class="deleted">−{deleted}</span>"#);
+        let start = format!(r#" <span class="counts" role="img" aria-label="{spoken}">"#);
+        format!("{start}{inserted} {deleted}</span>")
     }
 }
 

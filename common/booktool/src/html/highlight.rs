@@ -30,6 +30,7 @@ pub struct Span {
 
 impl Line {
     /// A line without colours.
+    #[cfg(test)]
     pub fn plain(text: &str) -> Self {
         Self { text: text.to_string(), spans: Vec::new() }
     }

@@ -44,10 +44,9 @@ pub fn scroll_box(label: &str, html: &str) -> String {
 
 /// A block of code that scrolls sideways, also by keyboard. The class keeps highlight.js off.
 fn code_block(label: &str, attributes: &str, html: &str) -> String {
-    let label = attribute(label);
-    format!(
-        r#"<pre><code class="nohighlight" tabindex="0" role="group" aria-label="{label}"{attributes}>{html}</code></pre>"#
-    )
+    let label = format!(r#"role="group" aria-label="{}""#, attribute(label));
+    let start = format!(r#"<pre><code class="nohighlight" tabindex="0" {label}{attributes}>"#);
+    format!("{start}{html}</code></pre>")
 }
 
 /// One line of code with its colours; the ranges of `emphasis` in `<b>`.
