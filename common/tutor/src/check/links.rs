@@ -1,7 +1,8 @@
 //! Links between Markdown files lead somewhere.
 //!
 //! Only links within the repository are followed: a check that asks the network says something
-//! about the network. Listings and `code` hold no links.
+//! about the network. Listings and `code` hold no links. The book's pages also lead to pages that
+//! are made when it is built, so their links are looked at then, in what was built.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +10,14 @@ use super::finding::{Finding, Verdict, verdict};
 use super::scope::Scope;
 use chapter_diff::folder;
 
+/// The folder of the book's pages.
+const BOOK: &str = "book/src/";
+
 /// Each relative link in a Markdown file names a file or folder, and its `#part` a heading in it.
 pub fn links(scope: Scope) -> Verdict {
     let files = scope.files()?;
     let pages = files.iter().filter(|(name, _)| name.ends_with(".md"));
+    let pages = pages.filter(|(name, _)| !name.starts_with(BOOK));
     let pages = pages.filter_map(|(name, bytes)| Some((name, folder::text(bytes)?)));
     verdict(pages.flat_map(|(name, text)| page(&scope.workspace.root, name, text)).collect())
 }
@@ -109,9 +114,13 @@ mod tests {
     use crate::check::sandbox::Sandbox;
 
     fn check(page: &str) -> Vec<Finding> {
+        check_at("doc/src/a.md", page)
+    }
+
+    fn check_at(place: &str, page: &str) -> Vec<Finding> {
         let sandbox = Sandbox::new(&[
             ("chapters/01-one/README.md", "# Boot: the *first* `kmain`\n"),
-            ("book/src/a.md", page),
+            (place, page),
         ]);
         let workspace = sandbox.workspace();
         links(Scope { workspace: &workspace, chapter: None }).err().unwrap_or_default()
@@ -147,8 +156,14 @@ mod tests {
         ] {
             let findings = check(page);
             assert_eq!(findings.len(), 1, "{page}");
-            assert_eq!(findings[0].file, "book/src/a.md");
+            assert_eq!(findings[0].file, "doc/src/a.md");
             assert_eq!(findings[0].line, Some(2));
         }
+    }
+
+    #[test]
+    fn pages_of_the_book_are_looked_at_when_they_are_built() {
+        assert_eq!(check_at("book/src/a.md", "[made](diffs/01-one.md)"), []);
+        assert_eq!(check_at("book/a.md", "[made](diffs/01-one.md)").len(), 1);
     }
 }
