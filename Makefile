@@ -13,8 +13,8 @@ diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= server=
 bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1
 map:    ; @$(tutor) map     # draw its memory map:       chapter= arch= mem= file=
-book:   ; @$(tutor) book    # build the book
-serve:  ; @$(tutor) serve   # show the book, build it again at every save: port=
+book:   ; @$(tutor) book    # build the book:            pdf=1
+serve:  ; @$(tutor) serve   # show the book, build it again at each save: port=
 carry:  ; @$(tutor) carry   # bring a fix into every later chapter: from= continue=1 abort=1
 check:  ; @$(tutor) check   # formats, lints, house rules: chapter=
 doctor: ; @$(tutor) doctor  # what is missing here

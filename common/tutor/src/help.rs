@@ -14,6 +14,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("only=", "test, bench: only what has this in its name"),
     ("record=", "bench: 1 keeps the numbers for the book"),
     ("file=", "diff: only this file; map: where the picture goes"),
+    ("pdf=", "book: 1 also makes a PDF, with Chromium"),
     ("port=", "serve: where a browser finds the book; without it 3000"),
     ("from=", "carry: the chapter with the fix"),
     ("continue=", "carry: 1 goes on after a conflict"),
@@ -46,6 +47,7 @@ mod tests {
     fn every_setting_is_explained() {
         let commands = [
             bench::SETTINGS,
+            book::SERVE_SETTINGS,
             book::SETTINGS,
             carry::SETTINGS,
             check::SETTINGS,

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use anstream::adapter::strip_str;
 use serde_json::Value;
 
-use super::commands::{text, tutor};
+use super::commands::{contains, text, tutor};
 use super::outcome::Tested;
 use crate::book;
 use crate::doctor::find_chromium;
@@ -41,15 +41,17 @@ pub fn run(workspace: &Workspace) -> Result<Vec<Tested>> {
 }
 
 fn build(workspace: &Workspace) -> Tested {
-    let name = "make book builds the book, and says where it is";
-    match tutor(workspace, &["book"], &[]) {
-        Ok(output) if !output.status.success() => Tested::failed(name, text(&output)),
-        Ok(output) if !text(&output).contains("book/book/index.html") => {
-            Tested::failed(name, text(&output))
+    let result = tutor(workspace, &["book", "pdf=1"], &[]).and_then(|output| {
+        if !output.status.success() {
+            return Err(text(&output));
         }
-        Ok(_) => Tested::passed(name),
-        Err(why) => Tested::failed(name, why),
-    }
+        let is_pdf = |bytes: Vec<u8>| bytes.starts_with(b"%PDF-");
+        if !fs::read(workspace.root.join(book::PDF)).is_ok_and(is_pdf) {
+            return Err(format!("{} is no PDF", book::PDF));
+        }
+        contains(&text(&output), &["book/book/index.html in ", book::PDF])
+    });
+    Tested::from_result("make book builds the book, and says where it is", result)
 }
 
 /// Makes the scripts in `to` the same as those in `from`.

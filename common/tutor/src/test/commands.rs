@@ -23,7 +23,8 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["map", "arch=both", "file=x.svg"], &["file=x.svg", "one machine"]),
     (&["serve", "port=0"], &["port=0", "1 to 65535"]),
     (&["serve", "port=here"], &["port=here", "1 to 65535"]),
-    (&["book", "chapter=1"], &["chapter=", "this command has none"]),
+    (&["book", "chapter=1"], &["chapter=", "this command knows pdf"]),
+    (&["book", "pdf=yes"], &["pdf=yes", "choose from 1"]),
     (&["run", "chpater=1"], &["chpater", "chapter, arch"]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),
@@ -79,8 +80,10 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
     let settings = ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "file"];
-    for variable in
-        make.into_iter().chain(settings).chain(["from", "continue", "abort", "server", "port"])
+    for variable in make
+        .into_iter()
+        .chain(settings)
+        .chain(["from", "continue", "abort", "server", "port", "pdf"])
     {
         command.env_remove(variable);
     }
