@@ -38,13 +38,22 @@ pub fn expand(arguments: &[String], book: &Book, page: &Page) -> Result<String> 
                 first_line: first,
                 lines: &lines[first - 1..end - 1],
                 is_folded: true,
-                summary: format!("{}{title}", part.name),
+                summary: format!("{}{title}", readable(&part.name)),
             }
             .html()
         };
         let listings: Vec<String> = parts.iter().map(listing).collect();
         Ok(format!("<div class=\"rest\">\n{}\n</div>", listings.join("\n")))
     })
+}
+
+/// A part's name as a reader is told it.
+fn readable(name: &str) -> &str {
+    match name {
+        "header" => "The file's header",
+        "use" => "What it uses",
+        name => name,
+    }
 }
 
 /// Those of `parts` with a line that is neither blank nor shown.
