@@ -105,7 +105,9 @@ impl Diagram {
         let (width, height) = self.render(false).1;
         let title = html::text(&self.title);
         let svg = format!(
-            r#"<svg class="svgbob" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}"><title>{title}</title>{content}"#
+            r#"<svg class="svgbob" role="img" width="{width}" height="{height}" {}>{}{content}"#,
+            format_args!(r#"viewBox="0 0 {width} {height}""#),
+            format_args!("<title>{title}</title>"),
         );
         framed(LANGUAGE, &self.title, &svg)
     }

@@ -74,7 +74,8 @@ impl Page {
         Ok(entry)
     }
 
-    /// The page with everything in its place, but for code, which is put on `shelf`; the error is a message for each fault.
+    /// The page with everything in its place, but for code, which is put on `shelf`; the error is a
+    /// message for each fault.
     pub fn expand(&self, book: &Book, shelf: &Shelf) -> std::result::Result<String, Vec<String>> {
         let mut text = String::with_capacity(self.text.len());
         let mut faults = Vec::new();

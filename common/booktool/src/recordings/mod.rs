@@ -92,10 +92,12 @@ impl Subject {
 
     /// Runs it, and returns what a reader would see.
     fn record(&self, root: &Path, trials: &mut Trials) -> Result<String> {
-        match self {
+        let text = match self {
             Self::Console(console) => console.record(root),
             Self::Experiment { experiment, arch } => trials.run(experiment, arch),
-        }
+        }?;
+        // Nobody sees blanks at the end of a line, and editors remove them.
+        Ok(text.lines().map(|line| line.trim_end().to_string() + "\n").collect())
     }
 }
 

@@ -28,8 +28,8 @@ pub fn first_error(said: &str) -> Result<String> {
     }
 }
 
-/// What of a compiler's `line` every version says alike: the code of its error. A line that a reader
-/// types is whole.
+/// What of a compiler's `line` every version says alike: the code of its error. A line that a
+/// reader types is whole.
 pub fn error_codes(line: &str) -> String {
     let is_code = line.starts_with("error");
     let code = line.split_once(':').map_or(line, |(code, _)| code);

@@ -1,4 +1,4 @@
-//! `{{#broken}}`: an experiment: what to change, and what is printed then, recorded on each machine.
+//! `{{#broken}}`: an experiment: what to change, and what is printed then, recorded by machine.
 
 use std::collections::BTreeMap;
 
