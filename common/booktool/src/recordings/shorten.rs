@@ -65,10 +65,18 @@ fn shortened(usual: &[&str], output: &[&str], indent: &str) -> Vec<String> {
     shown
 }
 
-/// What of a line must be the same. A kernel that is tested has other boot arguments.
+/// What of a line must be the same. A kernel that is tested has other boot arguments. How much
+/// memory there is, and for whom, may be all that an experiment changes, so there numbers count.
 fn key(line: &str) -> String {
     const ARGUMENTS: &str = "boot arguments: ";
-    if line.starts_with(ARGUMENTS) { ARGUMENTS.into() } else { masked(line) }
+    const MEMORY: [&str; 2] = ["frames: ", "  0x0000"];
+    if line.starts_with(ARGUMENTS) {
+        ARGUMENTS.into()
+    } else if MEMORY.iter().any(|start| line.starts_with(start)) {
+        line.into()
+    } else {
+        masked(line)
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +125,12 @@ mod tests {
 
     #[test]
     fn lines_that_differ_in_what_is_counted_are_new() {
-        assert!(run("heap: 5 used\n", "heap: 6 used\n").contains("heap: 6"));
+        for (usual, new) in [
+            ("heap: 5 used\n", "heap: 6 used\n"),
+            ("frames: 9/9 free\n", "frames: 8/9 free\n"),
+            ("  0x000000000000..0x000000001000\n", "  0x000000000000..0x000000002000\n"),
+        ] {
+            assert_eq!(run(&usual.repeat(9), &new.repeat(9)), new.repeat(9));
+        }
     }
 }
