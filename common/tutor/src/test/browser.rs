@@ -162,8 +162,8 @@ mod tests {
     const REPORT: &str = r#"{"errors": [], "suites": [{"specs": [{"title": "opens", "ok": true}],
         "suites": [{"specs": [{"title": "fits", "ok": false, "tests": [{"results": [
             {"errors": [
-                {"message": "\u001b[31mtoo wide\u001b[39m\n\n  by 3 | 4\n  11 | f()\n> 12 | expect"},
-                        {"message": "timeout\n    at a.js:12"}]}
+            {"message": "\u001b[31mtoo wide\u001b[39m\n\n  by 3 | 4\n  11 | f()\n> 12 | expect"},
+            {"message": "timeout\n    at a.js:12"}]}
         ]}]}]}]}]}"#;
 
     #[test]
