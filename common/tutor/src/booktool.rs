@@ -1,5 +1,5 @@
-//! The other tool, `booktool`, which knows mdBook and draws: built when it is first needed, since
-//! nobody's first boot should wait for its libraries.
+//! The other tools, `booktool`, which knows mdBook, and `pictures`, which draws: built when they are
+//! first needed, since nobody's first boot should wait for their libraries.
 
 use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -14,21 +14,34 @@ use crate::workspace::Workspace;
 /// How often a tool that works is looked at.
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// The package of the tool.
+const PACKAGE: &str = "booktool";
+
 /// Builds it, in the reader's sight: the first time it takes a while.
 pub fn build(workspace: &Workspace) -> Result<()> {
+    build_package(workspace, PACKAGE)
+}
+
+/// Builds another tool, in the reader's sight.
+pub fn build_package(workspace: &Workspace, package: &str) -> Result<()> {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package", "booktool"]).stdin(Stdio::null());
+    cargo.args(["build", "--package", package]).stdin(Stdio::null());
     match cargo.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Failure::failed("booktool, which makes the book, does not build: see above")),
+        Ok(_) => Err(Failure::failed(format!("{package} does not build: see above"))),
         Err(error) => Err(no_cargo(&error)),
     }
 }
 
 /// The tool with these `words`, to be run after it has been built.
 pub fn command(workspace: &Workspace, words: &[&str]) -> Command {
+    command_of(workspace, PACKAGE, words)
+}
+
+/// Another tool with these `words`.
+pub fn command_of(workspace: &Workspace, package: &str, words: &[&str]) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["run", "--quiet", "--package", "booktool", "--"]).args(words);
+    cargo.args(["run", "--quiet", "--package", package, "--"]).args(words);
     cargo
 }
 

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use build_support::Config;
 
-use crate::{Result, record};
+use pictures::record;
+
+use crate::Result;
 
 /// The console of a chapter on one machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use build_support::Config;
 
-use crate::{Result, mask};
+use crate::Result;
 use console::Console;
 use outcome::Outcome;
 use trial::Trials;
@@ -77,7 +77,7 @@ impl Subject {
     fn essence(&self) -> fn(&str) -> String {
         match self {
             Self::Experiment { experiment, .. } if experiment.is_refused => said::error_codes,
-            _ => mask::masked,
+            _ => pictures::masked,
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::{Result, mask};
+use crate::Result;
 
 /// What became of a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn write(file: &Path, text: &str) -> Result<Outcome> {
 pub fn compare(file: &Path, text: &str, essence: fn(&str) -> String) -> Result<Outcome> {
     let kept = std::fs::read_to_string(file)
         .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    Ok(match mask::first_difference(&kept, text, essence) {
+    Ok(match pictures::first_difference(&kept, text, essence) {
         None => Outcome::Equal,
         Some((kept, recorded)) => Outcome::Failed(format!(
             "out of date: it shows `{kept}`, a run prints `{recorded}`; \

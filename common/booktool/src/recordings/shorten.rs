@@ -6,7 +6,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::mask::masked;
+use pictures::masked;
 
 /// How many lines stay on each side of what is new.
 const CONTEXT: usize = 2;

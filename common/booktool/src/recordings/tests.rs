@@ -52,12 +52,12 @@ fn a_recording_is_compared_by_its_essence() {
     let folder = tempfile::tempdir().expect("there is room");
     let file = folder.path().join("broken/01-x.txt");
     assert_eq!(outcome::write(&file, "at 0x1000\nring 0\n"), Ok(Outcome::Written));
-    let compare = |text| outcome::compare(&file, text, mask::masked).expect("it is there");
+    let compare = |text| outcome::compare(&file, text, pictures::masked).expect("it is there");
     assert_eq!(compare("at 0x2000\nring 0\n"), Outcome::Equal);
     let Outcome::Failed(why) = compare("at 0x2000\nring 3\n") else { panic!("they differ") };
     assert!(why.contains("`ring 0`") && why.contains("`ring 3`"), "{why}");
     assert!(compare("at 0x2000\n").is_failure(), "it is shorter");
-    assert!(outcome::compare(&folder.path().join("none"), "", mask::masked).is_err());
+    assert!(outcome::compare(&folder.path().join("none"), "", pictures::masked).is_err());
 }
 
 #[test]

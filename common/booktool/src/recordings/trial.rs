@@ -10,7 +10,9 @@ use workshop::Workshop;
 
 use super::experiment::{Command, Experiment, Run};
 use super::said;
-use crate::{Result, record};
+use pictures::record;
+
+use crate::Result;
 
 /// What stands before a command that was typed.
 pub const PROMPT: &str = "$ ";

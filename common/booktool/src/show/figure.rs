@@ -4,9 +4,9 @@ use super::for_each_machine;
 use crate::Result;
 use crate::book::Book;
 use crate::html::scroll_box;
-use crate::map::{self, Space};
 use crate::page::Page;
 use crate::recordings;
+use pictures::map::{self, Space};
 
 /// What there is to draw: its name, what it shows, and how it is called.
 const KINDS: &[(&str, Space, &str)] = &[

@@ -1,4 +1,4 @@
-//! The drawing, which another program does: `booktool`.
+//! The drawing, which another program does: `pictures`.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,9 +8,12 @@ use crate::booktool::{self, no_cargo};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
+/// The package that draws.
+pub const PACKAGE: &str = "pictures";
+
 /// Writes to `file` the picture of the map in `console`, which the run called `run` has printed.
 pub fn draw(workspace: &Workspace, run: &str, file: &Path, console: &str) -> Result<()> {
-    booktool::build(workspace)?;
+    booktool::build_package(workspace, PACKAGE)?;
     draw_or_check(workspace, run, file, console, &[])
 }
 
@@ -26,7 +29,7 @@ fn draw_or_check(
     console: &str,
     more: &[&str],
 ) -> Result<()> {
-    let mut cargo = booktool::command(workspace, &["map", "--run", run, "--file"]);
+    let mut cargo = booktool::command_of(workspace, PACKAGE, &["map", "--run", run, "--file"]);
     cargo.arg(file).args(more);
     cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cargo.spawn().map_err(|error| no_cargo(&error))?;

@@ -12,8 +12,16 @@ use crate::workspace::Workspace;
 use super::outcome::Tested;
 
 /// Packages with tests of their own.
-const PACKAGES: &[&str] =
-    &["booktool", "build-support", "chapter-diff", "host-tests", "ktest", "tutor", "workshop"];
+const PACKAGES: &[&str] = &[
+    "booktool",
+    "build-support",
+    "chapter-diff",
+    "host-tests",
+    "ktest",
+    "pictures",
+    "tutor",
+    "workshop",
+];
 
 /// Runs the tests of the packages that run here, those with `only` in their name.
 pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
@@ -67,7 +75,7 @@ pub fn check(workspace: &Workspace) -> Vec<Tested> {
 /// Records the picture of a first run again, and compares it with the one in the book.
 pub fn picture(workspace: &Workspace) -> Vec<Tested> {
     let name = "the book's picture is what a run prints";
-    let mut cargo = booktool::command(workspace, &["picture", "--check"]);
+    let mut cargo = booktool::command_of(workspace, "pictures", &["first-run", "--check"]);
     vec![match cargo.stdin(Stdio::null()).output() {
         Ok(output) if output.status.success() => Tested::passed(name),
         Ok(output) => Tested::failed(name, String::from_utf8_lossy(&output.stderr)),
