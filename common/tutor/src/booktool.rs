@@ -47,12 +47,14 @@ pub fn command_of(workspace: &Workspace, package: &str, words: &[&str]) -> Comma
 
 /// Builds the tool and has it do what `words` say, in the reader's sight.
 ///
-/// It has said itself what went wrong. It ends when the reader wants this tool to end.
+/// It has said itself what went wrong; what it prints for programs is not shown. It ends when the
+/// reader wants this tool to end.
 pub fn run(workspace: &Workspace, words: &[&str]) -> Result<()> {
     build(workspace)?;
     let mut command = command(workspace, words);
     inherit::pass_on(&mut command, &[]);
-    let mut child = command.stdin(Stdio::null()).spawn().map_err(|error| no_cargo(&error))?;
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = command.spawn().map_err(|error| no_cargo(&error))?;
     match wait(&mut child).map_err(|error| no_cargo(&error))? {
         Some(status) if status.success() => Ok(()),
         Some(_) if !watch::is_interrupted() => Err(Failure::silent(1)),
