@@ -5,12 +5,14 @@ import { expect, findings, pickTheme, test, unfold } from "./browser.js";
 
 const widths = { phone: 390, desk: 1280 };
 
-/** What around and including `main` would have to be scrolled sideways, and by how many pixels. */
+/** What around `main` must be scrolled sideways, or cuts off what is wider; and by how much. */
 function tooWide(main) {
     const around = [];
     for (let box = main; box; box = box.parentElement) around.push(box);
+    const isLimit = (box) =>
+        box === document.documentElement || getComputedStyle(box).overflowX !== "visible";
     const excess = (box) => box.scrollWidth - box.clientWidth;
-    const wide = around.filter((box) => box.clientWidth > 0 && excess(box) > 0);
+    const wide = around.filter((box) => isLimit(box) && excess(box) > 0);
     return wide.map((box) => `${box.tagName} ${box.id}: ${excess(box)} pixels`);
 }
 
