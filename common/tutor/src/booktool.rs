@@ -1,5 +1,5 @@
-//! The other tools, `booktool`, which knows mdBook, and `pictures`, which draws: built when they are
-//! first needed, since nobody's first boot should wait for their libraries.
+//! The other tools, `booktool`, which knows mdBook, and `pictures`, which draws: built when they
+//! are first needed, since nobody's first boot should wait for their libraries.
 
 use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -1,7 +1,7 @@
 //! `make map`: boots a chapter, and draws the map of memory that it prints.
 //!
-//! From the chapter on that has page tables, it is the map of an address space. The drawing is
-//! the work of `pictures`, which gets the console and is built when it is first needed: nobody's first
+//! From the chapter on that has page tables, it is the map of an address space. The drawing is the
+//! work of `pictures`, which gets the console and is built when it is first needed: nobody's first
 //! boot waits for a library that draws.
 
 mod drawing;
