@@ -22,7 +22,7 @@ impl Write for Channel {
     }
 }
 
-pub(crate) use machine::{exit, ticks};
+pub(crate) use machine::{INSTRUCTIONS_PER_TICK, exit, ticks};
 
 /// Semihosting: `HLT #0xf000` with the operation in w0 and its argument in x1. (Arm "Semihosting
 /// for AArch32 and AArch64".)
@@ -39,6 +39,9 @@ mod machine {
     pub(crate) fn send(byte: u8) {
         call(SYS_WRITEC, &raw const byte as u64);
     }
+
+    /// QEMU's counter runs at 62.5 MHz, and counted instructions are nanoseconds.
+    pub(crate) const INSTRUCTIONS_PER_TICK: u64 = 16;
 
     /// Counts up at a constant rate; with `-icount` a function of the instructions executed.
     pub(crate) fn ticks() -> u64 {
@@ -90,6 +93,9 @@ mod machine {
         };
     }
 
+    /// The time-stamp counter counts nanoseconds, which are counted instructions.
+    pub(crate) const INSTRUCTIONS_PER_TICK: u64 = 1;
+
     /// Counts up at a constant rate; with `-icount` the instructions executed.
     pub(crate) fn ticks() -> u64 {
         // SAFETY: every x86_64 processor has the time-stamp counter; reading it changes nothing.
@@ -112,6 +118,8 @@ mod machine {
 
 #[cfg(not(target_os = "none"))]
 mod machine {
+    pub(crate) const INSTRUCTIONS_PER_TICK: u64 = 1;
+
     pub(crate) fn send(_byte: u8) {}
 
     pub(crate) fn ticks() -> u64 {

@@ -16,13 +16,17 @@
 //!
 //! A test fails by a panic. There is no unwinding, so the kernel dies with it, and the host boots
 //! again for the tests behind it. The boot arguments say what to do: `ktest.nonce=`, and
-//! `ktest.only=` or `ktest.from=` with an index.
+//! `ktest.only=` or `ktest.from=` with an index, and `ktest.seed=`, which [`Chance`] starts from.
 
 #![no_std]
 
+mod chance;
 mod channel;
+mod expect;
 mod plan;
 
+pub use chance::Chance;
+pub use expect::{WRONG_ANSWER, expect};
 pub use plan::Test;
 
 use plan::Plan;
@@ -42,6 +46,7 @@ pub fn run(arguments: &str) {
     let Some(plan) = Plan::parse(arguments) else {
         return;
     };
+    chance::set_seed(plan.seed);
     let tests = tests();
     for (index, test) in tests.iter().enumerate() {
         match test.must_die {
@@ -58,6 +63,13 @@ pub fn run(arguments: &str) {
     }
     say!(plan, "done");
     channel::exit();
+}
+
+/// How many instructions `work` takes, in a run in which time is counted in them; to about twenty.
+pub fn instructions(work: impl FnOnce()) -> u64 {
+    let before = channel::ticks();
+    work();
+    channel::ticks().wrapping_sub(before) * channel::INSTRUCTIONS_PER_TICK
 }
 
 /// All tests of this kernel, in the order in which the linker met them.

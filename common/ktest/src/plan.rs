@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     only: Option<usize>,
     /// Leave out the tests before this one.
     from: usize,
+    /// What made-up cases come from, in digits.
+    pub(crate) seed: Option<&'a str>,
 }
 
 impl<'a> Plan<'a> {
@@ -33,6 +35,7 @@ impl<'a> Plan<'a> {
             nonce: value("ktest.nonce=")?,
             only: number("ktest.only="),
             from: number("ktest.from=").unwrap_or(0),
+            seed: value("ktest.seed="),
         })
     }
 
@@ -61,7 +64,7 @@ mod tests {
     #[test]
     fn a_plan_without_numbers_has_all_that_return() {
         let plan = Plan::parse("a=b ktest.nonce=17").expect("there is a nonce");
-        assert_eq!(plan.nonce, "17");
+        assert_eq!((plan.nonce, plan.seed), ("17", None));
         assert!(plan.has(0, &RETURNS));
         assert!(!plan.has(0, &DIES));
     }
