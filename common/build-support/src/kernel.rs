@@ -7,7 +7,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::Config;
+use crate::{Config, exercises};
 
 /// Does all that a kernel's build script must do.
 ///
@@ -29,7 +29,8 @@ pub fn kernel() {
 /// As [`kernel`] does.
 pub fn kernel_with_scripts_of(chapter: &str) {
     let folder = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    if let Err(message) = build(&folder, &folder.join(chapter)) {
+    let chapter = if chapter == "." { folder.clone() } else { folder.join(chapter) };
+    if let Err(message) = build(&folder, &chapter) {
         // Cargo shows a build script's last words in a box of its own, without a backtrace.
         eprintln!("{message}");
         std::process::exit(1);
@@ -48,6 +49,7 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
         format!("a kernel cannot be built for `{target}`; its targets are {}", targets.join(", "))
     })?;
 
+    exercises::select(&root, folder == chapter)?;
     let script = linker_script(chapter, &arch);
     println!("cargo:rerun-if-changed={}", root.join("build-config.toml").display());
     println!("cargo:rerun-if-changed={}", script.display());

@@ -5,10 +5,12 @@
 //! whole build script of a kernel.
 
 mod config;
+mod exercises;
 mod kernel;
 
 pub use config::{
     Allowance, Amount, Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine,
     TestLimits,
 };
+pub use exercises::{EXERCISE, MINE, exercises, mine};
 pub use kernel::{kernel, kernel_with_scripts_of};

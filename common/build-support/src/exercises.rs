@@ -1,0 +1,114 @@
+//! Which exercises a kernel takes instead of what the chapter has.
+//!
+//! A kernel's source has a hook for each exercise, such as
+//!
+//! ```text
+//! #[cfg_attr(exercise = "02-buddy", path = "../../../02-frames/exercises/1-buddy/bitmap.rs")]
+//! pub mod bitmap;
+//! ```
+//!
+//! It is a `cfg` that the build script sets and not a feature of the package, so that the manifests
+//! of later chapters have no list of the exercises of all earlier ones. Whoever grades names one
+//! exercise in the environment. Otherwise the reader's own settings count, which are no part of the
+//! repository; by the build script they hold for every build alike, with `make` and without.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The variable of the environment that names the one exercise of a graded build.
+pub const EXERCISE: &str = "STRATA_EXERCISE";
+
+/// The file with a reader's own settings, at the root of the repository.
+pub const MINE: &str = "mine.toml";
+
+/// All of `mine.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mine {
+    /// The exercises whose files the kernels take, such as `02-buddy`.
+    mine: Vec<String>,
+}
+
+/// Tells the compiler which exercises to take; none, unless `is_chapter`.
+pub(crate) fn select(root: &Path, is_chapter: bool) -> Result<(), String> {
+    println!("cargo:rustc-check-cfg=cfg(exercise, values(any()))");
+    println!("cargo:rerun-if-env-changed={EXERCISE}");
+    println!("cargo:rerun-if-changed={}", root.join(MINE).display());
+    if !is_chapter {
+        return Ok(());
+    }
+    let chosen = match std::env::var(EXERCISE) {
+        Ok(name) => vec![name],
+        Err(_) => mine(root)?,
+    };
+    chosen.iter().for_each(|name| println!("cargo:rustc-cfg=exercise=\"{name}\""));
+    Ok(())
+}
+
+/// The exercises that the reader wants to have used, by `mine.toml` in `root`.
+pub fn mine(root: &Path) -> Result<Vec<String>, String> {
+    let Ok(text) = std::fs::read_to_string(root.join(MINE)) else {
+        return Ok(Vec::new());
+    };
+    let settings: Mine = toml::from_str(&text)
+        .map_err(|error| format!("{MINE}: {}", error.message().replace('\n', ", ")))?;
+    let known: Vec<String> =
+        exercises(&root.join("chapters")).into_iter().map(|(name, _)| name).collect();
+    match settings.mine.iter().find(|name| !known.contains(name)) {
+        None => Ok(settings.mine),
+        Some(name) => {
+            Err(format!("{MINE}: `{name}`: no such exercise; there are {}", known.join(", ")))
+        }
+    }
+}
+
+/// All exercises below the folder `chapters`: their names, which are the chapter's number and
+/// their own, and their folders.
+pub fn exercises(chapters: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for chapter in folders(chapters) {
+        for folder in folders(&chapter.join("exercises")) {
+            let (chapter, exercise) = (name_of(&chapter), name_of(&folder));
+            if let Some(((number, _), (_, name))) =
+                chapter.split_once('-').zip(exercise.split_once('-'))
+            {
+                found.push((format!("{number}-{name}"), folder));
+            }
+        }
+    }
+    found
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mine_names_exercises_that_exist() {
+        let root = std::env::temp_dir().join(format!("strata-mine-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("chapters/02-two/exercises/1-buddy")).expect("room");
+        assert_eq!(mine(&root), Ok(vec![]));
+        let write = |text: &str| std::fs::write(root.join(MINE), text).expect("there is room");
+        write("mine = [\"02-buddy\"]");
+        assert_eq!(mine(&root), Ok(vec!["02-buddy".into()]));
+        write("mine = [\"02-body\"]");
+        let refusal = mine(&root).expect_err("there is none");
+        assert!(refusal.contains("02-body") && refusal.contains("02-buddy"), "{refusal}");
+        write("mime = []");
+        assert!(mine(&root).expect_err("it is misspelt").contains("mime"));
+        std::fs::remove_dir_all(&root).expect("it is ours");
+    }
+}
