@@ -9,6 +9,8 @@
 #[macro_use]
 mod console;
 mod arch;
+#[path = "../exercises/mod.rs"]
+mod exercises;
 mod image;
 mod memory;
 mod panic;

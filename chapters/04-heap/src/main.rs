@@ -11,6 +11,8 @@ extern crate alloc;
 #[macro_use]
 mod console;
 mod arch;
+#[path = "../exercises/mod.rs"]
+mod exercises;
 mod image;
 mod memory;
 mod panic;

@@ -1,0 +1,55 @@
+//! Boot arguments, taken apart into keys and values.
+
+/// One of the boot arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument<'a> {
+    /// What stands before the first `=`, or the whole word if it has none.
+    pub key: &'a str,
+    /// What stands behind it, without the quotes around it; `None` if there is no `=`.
+    pub value: Option<&'a str>,
+}
+
+/// The arguments in `text`, in their order.
+pub fn arguments(text: &str) -> Arguments<'_> {
+    Arguments { rest: text }
+}
+
+/// The value of the last argument with this `key`; `None` if there is none, or it has no value.
+pub fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    arguments(text).filter(|argument| argument.key == key).last()?.value
+}
+
+/// Yields the arguments of a text, one after the other.
+#[derive(Clone, Debug)]
+pub struct Arguments<'a> {
+    /// What has not been taken apart yet.
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Arguments<'a> {
+    type Item = Argument<'a>;
+
+    fn next(&mut self) -> Option<Argument<'a>> {
+        let word = self.rest.trim_ascii_start();
+        if word.is_empty() {
+            return None;
+        }
+        let end = word.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(word.len());
+        let (key, rest) = word.split_at(end);
+        let Some(rest) = rest.strip_prefix('=') else {
+            self.rest = rest;
+            return Some(Argument { key, value: None });
+        };
+        let (value, rest) = split_value(rest);
+        self.rest = rest;
+        Some(Argument { key, value: Some(value) })
+    }
+}
+
+/// The value with which `text` begins, and what stands behind it.
+fn split_value(text: &str) -> (&str, &str) {
+    if let Some(quoted) = text.strip_prefix('"') {
+        return quoted.split_once('"').unwrap_or((quoted, ""));
+    }
+    text.split_at(text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len()))
+}

@@ -1,0 +1,5 @@
+//! What the exercises add to this kernel: nothing, unless one of them is being tested.
+
+#[cfg(exercise = "01-boot-arguments")]
+#[path = "1-boot-arguments/mod.rs"]
+mod exercise_1;
