@@ -1,0 +1,26 @@
+//! Never comes to an end.
+
+/// One of the boot arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// Its value.
+    pub value: Option<&'a str>,
+}
+
+/// The arguments in `text`.
+pub fn arguments(text: &str) -> impl Iterator<Item = Argument<'_>> {
+    text.split(' ').map(|_| endless())
+}
+
+/// The value of `key`.
+pub fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    arguments(text).find(|argument| argument.key == key)?.value
+}
+
+fn endless() -> Argument<'static> {
+    loop {
+        core::hint::spin_loop();
+    }
+}
