@@ -4,17 +4,23 @@
 tutor := common/tutor/tutor.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test diff debug bench map book serve carry check doctor setup clean
+.PHONY: help run test diff debug bench map book serve exercises watch hint progress grade grade-all carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
-run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs=
-test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only=
+run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs= bug=
+test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= exercise= bug= seed=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= server=
 bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1
 map:    ; @$(tutor) map     # draw its memory map:       chapter= arch= mem= file=
 book:   ; @$(tutor) book    # build the book:            pdf=1
 serve:  ; @$(tutor) serve   # show the book, build it again at each save: port=
+exercises: ; @$(tutor) exercises  # what there is to do:  chapter=
+watch:     ; @$(tutor) watch      # test it on each save: exercise=
+hint:      ; @$(tutor) hint       # the next hint:        exercise=
+progress:  ; @$(tutor) progress   # how far you are
+grade:     ; @$(tutor) grade      # points for all:       chapter= seed= base= file=
+grade-all: ; @$(tutor) grade-all  # points for a class:   file= jobs=
 carry:  ; @$(tutor) carry   # bring a fix into every later chapter: from= continue=1 abort=1
 check:  ; @$(tutor) check   # formats, lints, house rules: chapter=
 doctor: ; @$(tutor) doctor  # what is missing here

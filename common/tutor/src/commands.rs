@@ -10,7 +10,9 @@ use clap::{Arg, ArgMatches, value_parser};
 use crate::failure::Result;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
-use crate::{bench, book, carry, check, clean, debug, diff, doctor, help, map, run, test, watch};
+use crate::{
+    bench, book, carry, check, clean, debug, diff, doctor, grader, help, map, run, test, watch,
+};
 
 /// A command. Its settings are words such as `chapter=4`.
 pub struct Command {
@@ -19,7 +21,15 @@ pub struct Command {
     /// What it does, in a few words.
     pub about: &'static str,
     settings: &'static [&'static str],
-    run: fn(&Workspace, &Settings) -> Result<()>,
+    run: Run,
+}
+
+/// What does a command.
+enum Run {
+    /// A function of this program.
+    Here(fn(&Workspace, &Settings) -> Result<()>),
+    /// The grader's command of the same name.
+    InGrader,
 }
 
 /// All commands that are told to a reader.
@@ -38,6 +48,12 @@ pub const COMMANDS: &[Command] = &[
         book::SERVE_SETTINGS,
         book::serve,
     ),
+    graded("exercises", "Exercises and bugs: the list, and how far you are", grader::EXERCISES),
+    graded("watch", "Test an exercise whenever you save it", grader::WATCH),
+    graded("hint", "The next hint for an exercise", grader::HINT),
+    graded("progress", "How far you are, in all chapters", &[]),
+    graded("grade", "Grade everything; writes files for graders", grader::GRADE),
+    graded("grade-all", "Grade a class", grader::GRADE_ALL),
     command("carry", "Bring a fix into every later chapter", carry::SETTINGS, carry::carry),
     command("check", "Formats, lints, house rules", check::SETTINGS, check::check),
     command("doctor", "What is missing on this computer", &[], |here, _| doctor::doctor(here)),
@@ -54,7 +70,15 @@ const fn command(
     settings: &'static [&'static str],
     run: fn(&Workspace, &Settings) -> Result<()>,
 ) -> Command {
-    Command { name, about, settings, run }
+    Command { name, about, settings, run: Run::Here(run) }
+}
+
+const fn graded(
+    name: &'static str,
+    about: &'static str,
+    settings: &'static [&'static str],
+) -> Command {
+    Command { name, about, settings, run: Run::InGrader }
 }
 
 /// What understands the command line.
@@ -81,7 +105,13 @@ pub fn execute(arguments: &ArgMatches) -> Result<()> {
     let words: Vec<String> =
         arguments.get_many("settings").map(|words| words.cloned().collect()).unwrap_or_default();
     match COMMANDS.iter().chain([&SUITE]).find(|command| command.name == name) {
-        Some(command) => (command.run)(&workspace, &Settings::read(&words, command.settings)?),
+        Some(Command { settings, run, .. }) => {
+            let settings = Settings::read(&words, settings)?;
+            match run {
+                Run::Here(run) => run(&workspace, &settings),
+                Run::InGrader => grader::become_grader(&workspace, name, &settings),
+            }
+        }
         None => {
             let elf: &PathBuf = arguments.get_one("elf").expect("boot requires it");
             run::boot_elf(&workspace, elf, &Settings::read(&words, run::BOOT_SETTINGS)?)

@@ -11,11 +11,16 @@ const SETTINGS: &[(&str, &str)] = &[
     ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
+    ("exercise=", "test, watch, hint: 4.2 or its name"),
+    ("bug=", "run, test, hint: a bug of the chapter's museum"),
+    ("seed=", "test, grade: what the tests' made-up cases come from"),
+    ("base=", "test, grade: the commit to test on; here: the tree as it is"),
+    ("jobs=", "grade-all: how many forks at once"),
     ("only=", "test, bench: only what has this in its name"),
     ("record=", "bench: 1 keeps the numbers for the book"),
-    ("file=", "diff: only this file; map: where the picture goes"),
     ("pdf=", "book: 1 also makes a PDF, with Chromium"),
     ("port=", "serve: where a browser finds the book; without it 3000"),
+    ("file=", "diff: only this file; map, grade: where it goes; grade-all: the list of forks"),
     ("from=", "carry: the chapter with the fix"),
     ("continue=", "carry: 1 goes on after a conflict"),
     ("abort=", "carry: 1 puts every file back as it was before"),
@@ -26,7 +31,7 @@ const SETTINGS: &[(&str, &str)] = &[
 pub fn help() -> Result<()> {
     anstream::println!("Strata: an operating system, one layer at a time.\n");
     for command in COMMANDS {
-        let name = styled(STRONG, format_args!("make {:8}", command.name));
+        let name = styled(STRONG, format_args!("make {:9}", command.name));
         anstream::println!("  {name} {}", command.about);
     }
     anstream::println!("\nSettings, before or after the target:\n");
@@ -41,7 +46,7 @@ pub fn help() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{bench, book, carry, check, debug, diff, map, run, test};
+    use crate::{bench, book, carry, check, debug, diff, grader, map, run, test};
 
     #[test]
     fn every_setting_is_explained() {
@@ -53,6 +58,11 @@ mod tests {
             check::SETTINGS,
             debug::SETTINGS,
             diff::SETTINGS,
+            grader::EXERCISES,
+            grader::GRADE,
+            grader::GRADE_ALL,
+            grader::HINT,
+            grader::WATCH,
             map::SETTINGS,
             run::SETTINGS,
             test::SETTINGS,

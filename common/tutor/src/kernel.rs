@@ -9,6 +9,7 @@ use build_support::Machine;
 
 use crate::failure::{Failure, Result};
 use crate::packing;
+use crate::ui;
 use crate::watch;
 use crate::workspace::Workspace;
 
@@ -52,6 +53,7 @@ pub fn package_of(folder: &str) -> String {
 
 /// Builds and packs a kernel.
 pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kernel> {
+    tell_mine(workspace, voice)?;
     let _turn = take_turn(workspace)?;
     compile(workspace, recipe, voice)?;
     let profile = if recipe.is_release { "release" } else { "debug" };
@@ -66,6 +68,20 @@ pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kern
     let source = built.join(recipe.package);
     write(&elf, &read(&source)?)?;
     from_elf(elf)
+}
+
+/// Says which of the reader's own solutions the kernels take, or that there is no such exercise. The
+/// build script does the rest.
+fn tell_mine(workspace: &Workspace, voice: Voice) -> Result<()> {
+    if workspace.exercise.is_some() {
+        return Ok(());
+    }
+    let mine = build_support::mine(&workspace.root).map_err(Failure::usage)?;
+    if voice == Voice::Aloud && !mine.is_empty() {
+        let file = build_support::MINE;
+        ui::note(format_args!("with your own {}, as {file} says", mine.join(", ")));
+    }
+    Ok(())
 }
 
 /// Waits until no other tool is between a build and the copy of what was built; keeps others out

@@ -70,6 +70,7 @@ pub fn observe_then<T>(
     let (arch, machine) = (launch.arch, launch.machine);
     launch.console = Console::Heard;
     launch.is_counted = true;
+    launch.confined_by = workspace.confined_by.clone();
     let mut session = Session::start(launch, true)?;
     let mut console = Vec::new();
     let mut verdicts = Vec::new();

@@ -20,7 +20,10 @@ pub const EXIT_WORD: &str = "exit=host";
 #[derive(Clone, Debug)]
 pub enum Console {
     /// To this terminal; what is printed is also written to the file.
-    Terminal { copy: PathBuf },
+    Terminal {
+        /// The file.
+        copy: PathBuf,
+    },
     /// To whoever started QEMU, by a socket.
     Heard,
     /// To a file.
@@ -57,6 +60,11 @@ pub struct Launch<'a> {
     pub hears_status: bool,
     /// Whether time is counted in instructions, so that each run is like the other.
     pub is_counted: bool,
+    /// What QEMU's own random numbers come from in a counted run.
+    pub seed: u64,
+    /// The words of a command that runs QEMU with fewer rights, if it is not to be trusted: by
+    /// semihosting a kernel may ask it to write files and start programs.
+    pub confined_by: Vec<OsString>,
     /// The `virt` machine's hypervisor level: the kernel is entered at EL2.
     pub is_entered_at_el2: bool,
     /// Whether memory is in two pieces with distances, as on large machines.
@@ -82,6 +90,8 @@ impl<'a> Launch<'a> {
             arguments: OsString::new(),
             hears_status: true,
             is_counted: false,
+            seed: 1,
+            confined_by: Vec::new(),
             is_entered_at_el2: false,
             is_numa: false,
             initrd: None,
@@ -99,11 +109,17 @@ impl<'a> Launch<'a> {
 
     /// QEMU, told all this.
     pub fn command(&self, lines: &Lines) -> Command {
-        let mut qemu = Command::new(&self.machine.qemu);
+        let words = self.confined_by.iter().map(OsString::as_os_str);
+        let mut words = words.chain([OsStr::new(&self.machine.qemu)]);
+        let mut qemu = Command::new(words.next().expect("one word at least is there"));
+        qemu.args(words);
         self.add_machine(&mut qemu);
         self.add_image(&mut qemu);
         self.add_console(&mut qemu, lines);
         self.add_exit(&mut qemu, lines.verdicts);
+        if !self.confined_by.is_empty() && cfg!(target_os = "linux") {
+            qemu.args(["-sandbox", "on,spawn=deny"]);
+        }
         qemu
     }
 
@@ -126,7 +142,7 @@ impl<'a> Launch<'a> {
             qemu.args(["-bios", firmware]);
         }
         if self.is_counted {
-            qemu.args(["-icount", "shift=0,sleep=off", "-seed", "1"]);
+            qemu.args(["-icount", "shift=0,sleep=off", "-seed", &self.seed.to_string()]);
             qemu.args(["-rtc", "base=2024-01-01,clock=vm"]);
         }
     }

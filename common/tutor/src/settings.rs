@@ -56,6 +56,11 @@ impl Settings {
         self.0.get(name).map(String::as_str)
     }
 
+    /// All of them, as words.
+    pub fn words(&self) -> Vec<String> {
+        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    }
+
     /// The value of `name` as a whole number from `least` on.
     pub fn number(&self, name: &str, least: u64) -> Result<Option<u64>> {
         let Some(text) = self.get(name) else {

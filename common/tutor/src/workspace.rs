@@ -1,5 +1,6 @@
 //! Where the repository is and what stands in its `build-config.toml`.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,6 +16,12 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Its machines and chapters.
     pub config: Config,
+    /// Where builds go, if not where they usually do.
+    pub target: Option<PathBuf>,
+    /// The exercise whose files the kernels take instead of the chapter's, such as `02-buddy`.
+    pub exercise: Option<String>,
+    /// The words of a command that runs another with fewer rights; none for kernels of our own.
+    pub confined_by: Vec<OsString>,
 }
 
 impl Workspace {
@@ -23,8 +30,13 @@ impl Workspace {
         let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
         let named = std::env::var_os("STRATA_ROOT").map(PathBuf::from);
         let root = named.or_else(|| built_from.map(Path::to_path_buf)).unwrap_or_default();
+        Self::at(root)
+    }
+
+    /// Opens the repository at `root`, an absolute path.
+    pub fn at(root: PathBuf) -> Result<Self> {
         let config = Config::read(&root).map_err(|error| Failure::usage(error.to_string()))?;
-        Ok(Self { root, config })
+        Ok(Self { root, config, target: None, exercise: None, confined_by: Vec::new() })
     }
 
     /// The folder of a chapter, such as `chapters/01-boot`.
@@ -34,6 +46,9 @@ impl Workspace {
 
     /// Where builds go.
     pub fn target_folder(&self) -> PathBuf {
+        if let Some(target) = &self.target {
+            return target.clone();
+        }
         let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         named.map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
     }
@@ -58,6 +73,10 @@ impl Workspace {
         ] {
             cargo.env_remove(variable);
         }
+        match &self.exercise {
+            Some(exercise) => cargo.env(build_support::EXERCISE, exercise),
+            None => cargo.env_remove(build_support::EXERCISE),
+        };
         cargo
     }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use build_support::Config;
 use tempfile::TempDir;
 
 use crate::workspace::Workspace;
@@ -103,7 +102,6 @@ impl Sandbox {
             );
         }
         self.write("build-config.toml", text.as_bytes());
-        let config = Config::read(self.root()).expect("the made-up configuration is right");
-        Workspace { root: self.root().to_path_buf(), config }
+        Workspace::at(self.root().to_path_buf()).expect("the made-up configuration is right")
     }
 }

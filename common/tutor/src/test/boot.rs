@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::outcome::Tested;
+use super::outcome::{Run, Tested};
 use crate::coroner::Ending;
 use crate::observe::{SUCCESS, one_line};
 
@@ -19,16 +19,17 @@ pub struct Boot {
     /// Those that returned.
     returned: Vec<usize>,
     is_done: bool,
-    ending: Ending,
+    /// How it ended.
+    pub run: Run,
     /// What a person would have seen: the console, then how it ended.
     pub account: String,
 }
 
 impl Boot {
     /// A boot of which only the end is known.
-    pub fn new(ending: Ending, account: String) -> Self {
+    pub fn new(run: Run, account: String) -> Self {
         let (tests, returned) = (BTreeMap::new(), Vec::new());
-        Self { tests, started: None, returned, is_done: false, ending, account }
+        Self { tests, started: None, returned, is_done: false, run, account }
     }
 
     /// Takes a verdict, without its nonce.
@@ -51,43 +52,62 @@ impl Boot {
         }
     }
 
+    /// Whether it was ended because it would not end.
+    pub fn has_hung(&self) -> bool {
+        matches!(self.run.ending, Ending::TimeLimit(_) | Ending::InstructionLimit(_))
+    }
+
+    /// The tests that must return, from index `from` on, as those for which nobody waited.
+    pub fn not_begun(&self, from: usize) -> Vec<Tested> {
+        let left = self.tests.range(from..).filter(|(_, (_, how))| how.is_none());
+        let why = "it was not begun, since others before it never came to an end";
+        left.map(|(_, (name, _))| Tested::failed(name, why).in_a_run(&self.run)).collect()
+    }
+
     fn has_returned(&self, index: usize) -> bool {
         self.returned.contains(&index)
     }
 
     fn is_success(&self) -> bool {
-        self.is_done && self.ending == SUCCESS
+        self.is_done && self.run.ending == SUCCESS
     }
 }
 
 /// Judges a test that must return.
 pub fn judge_return(name: &str, index: usize, boot: &Boot) -> Tested {
+    Tested::from_result(name, returned(index, boot)).in_a_run(&boot.run)
+}
+
+fn returned(index: usize, boot: &Boot) -> Result<(), String> {
     if !boot.has_returned(index) {
         let why =
             if boot.started == Some(index) { "it did not return" } else { "it was not begun" };
-        return Tested::failed(name, format!("{why}\n{}", boot.account));
+        return Err(format!("{why}\n{}", boot.account));
     }
     if boot.started == Some(index) && !boot.is_success() {
-        let why = format!("it returned, but the run did not end as it should\n{}", boot.account);
-        return Tested::failed(name, why);
+        return Err(format!("it returned, but the run did not end as it should\n{}", boot.account));
     }
-    Tested::passed(name)
+    Ok(())
 }
 
 /// Judges a test that must die, with the words `how` in the account of it.
 pub fn judge_death(name: &str, index: usize, how: &str, boot: &Boot) -> Tested {
+    Tested::from_result(name, died(index, how, boot)).in_a_run(&boot.run)
+}
+
+fn died(index: usize, how: &str, boot: &Boot) -> Result<(), String> {
     let why = if boot.started != Some(index) {
         "it was not begun".to_string()
     } else if boot.has_returned(index) {
         format!("it returned, but was to die of: {how}")
-    } else if boot.ending == SUCCESS {
+    } else if boot.run.ending == SUCCESS {
         "it ended the run as a success".to_string()
     } else if !one_line(&boot.account).contains(&one_line(how)) {
         format!("it died, but not of: {how}")
     } else {
-        return Tested::passed(name);
+        return Ok(());
     };
-    Tested::failed(name, format!("{why}\n{}", boot.account))
+    Err(format!("{why}\n{}", boot.account))
 }
 
 #[cfg(test)]
@@ -95,7 +115,8 @@ mod tests {
     use super::*;
 
     fn boot(lines: &[&str], ending: Ending, account: &str) -> Boot {
-        let mut boot = Boot::new(ending, account.into());
+        let run = Run { ending, console: String::new(), report: String::new() };
+        let mut boot = Boot::new(run, account.into());
         lines.iter().for_each(|line| boot.hear(line));
         boot
     }

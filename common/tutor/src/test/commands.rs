@@ -26,6 +26,10 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["book", "chapter=1"], &["chapter=", "this command knows pdf"]),
     (&["book", "pdf=yes"], &["pdf=yes", "choose from 1"]),
     (&["run", "chpater=1"], &["chpater", "chapter, arch"]),
+    (&["test", "exercise=9.9"], &["exercise=9.9", "1.1 (01-boot-arguments)"]),
+    (&["run", "chapter=1", "bug=none"], &["bug=none", "lost-pointer"]),
+    (&["test", "seed=1"], &["seed=", "exercise"]),
+    (&["hint"], &["exercise="]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),
     (&["boot", "Makefile"], &["Makefile", "not a kernel"]),
@@ -80,11 +84,11 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
     let settings = ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "file"];
-    for variable in make
-        .into_iter()
-        .chain(settings)
-        .chain(["from", "continue", "abort", "server", "port", "pdf"])
-    {
+    let others = [
+        "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
+        "jobs",
+    ];
+    for variable in make.into_iter().chain(settings).chain(others) {
         command.env_remove(variable);
     }
     command

@@ -36,11 +36,16 @@ pub fn run(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
         .output()
         .map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     let said = String::from_utf8_lossy(&output.stdout);
-    let tests: Vec<Tested> = said.lines().filter_map(|line| parse(line, &said)).collect();
+    let tests = tests_in(&said);
     if !output.status.success() && tests.iter().all(Tested::has_passed) {
         return Err(Failure::failed(String::from_utf8_lossy(&output.stderr).trim_end()));
     }
     Ok(tests)
+}
+
+/// The tests that `output` tells of, as `cargo test` prints it.
+pub fn tests_in(output: &str) -> Vec<Tested> {
+    output.lines().filter_map(|line| parse(line, output)).collect()
 }
 
 /// Reads a line such as `test settings::tests::known ... ok` of `output`.

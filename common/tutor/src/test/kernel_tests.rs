@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use build_support::Machine;
 
 use super::boot::{Boot, judge_death, judge_return};
-use super::outcome::Tested;
+use super::outcome::{Run, Tested};
 use crate::coroner::Ending;
 use crate::failure::Result;
 use crate::kernel::{self, Kernel};
-use crate::observe::observe;
+use crate::observe::{Observed, observe};
 use crate::packing;
 use crate::qemu::{Console, Launch};
 use crate::workspace::Workspace;
@@ -25,6 +25,12 @@ const DIRT: u8 = 0xa5;
 /// Bytes of a `ktest::Test` in a kernel.
 const TEST_SIZE: u64 = 40;
 
+/// After so many boots that never came to an end, the tests that are left are not begun.
+const PATIENCE: usize = 2;
+
+/// The name of the test that a kernel which does not reach its tests fails.
+pub const START: &str = "start";
+
 /// A kernel with tests in it, ready to be started.
 pub struct Suite<'a> {
     arch: &'a str,
@@ -32,6 +38,8 @@ pub struct Suite<'a> {
     workspace: &'a Workspace,
     kernel: Kernel,
     set: fn(&mut Launch),
+    /// What the tests' made-up cases come from, if not from where they usually do.
+    seed: Option<u64>,
     /// How many tests the kernel's file has.
     count: u64,
     dirt: Option<(u64, PathBuf)>,
@@ -59,33 +67,47 @@ impl<'a> Suite<'a> {
         let file = kernel.elf.with_extension("dirt");
         kernel::write(&file, &vec![DIRT; (bss.end - bss.start) as usize])?;
         let dirt = (!bss.is_empty()).then_some((bss.start, file));
-        Ok(Self { arch, machine, workspace, kernel, set, count, dirt })
+        Ok(Self { arch, machine, workspace, kernel, set, seed: None, count, dirt })
+    }
+
+    /// The same, with cases made from `seed`.
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
     }
 
     /// Runs all tests whose name contains `only`.
     pub fn run(&self, only: &str) -> Result<Vec<Tested>> {
-        let first =
-            self.boot(if only.is_empty() { "ktest.from=0" } else { "ktest.from=999999" })?;
-        if first.tests.is_empty() {
-            let why = format!("the kernel did not reach its tests\n{}", first.account);
-            return Ok(vec![Tested::failed("start", why)]);
+        if only.is_empty() {
+            return self.run_those(|_| true);
         }
+        let list = match self.list("ktest.from=999999")? {
+            Ok(boot) => boot,
+            Err(results) => return Ok(results),
+        };
+        let mut results = Vec::new();
+        for (index, (name, must_die)) in list.tests.iter().filter(|it| it.1.0.contains(only)) {
+            let boot = self.boot_only(*index)?;
+            results.push(match must_die {
+                None => judge_return(name, *index, &boot),
+                Some(how) => judge_death(name, *index, how, &boot),
+            });
+        }
+        Ok(results)
+    }
+
+    /// Runs all tests whose name `is_wanted`, in as few boots as can be.
+    pub fn run_those(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Tested>> {
+        let first = match self.list("ktest.from=0")? {
+            Ok(boot) => boot,
+            Err(results) => return Ok(results),
+        };
         let mut results = Vec::new();
         if first.tests.len() as u64 != self.count {
             let why = format!("{} of {} tests are listed", first.tests.len(), self.count);
             results.push(Tested::failed("all tests are run", why));
         }
-        let wanted: Vec<_> =
-            first.tests.iter().filter(|(_, (name, _))| name.contains(only)).collect();
-        if only.is_empty() {
-            results.extend(self.run_together(&first)?);
-        } else {
-            for (index, (name, _)) in wanted.iter().filter(|(_, (_, must_die))| must_die.is_none())
-            {
-                results.push(judge_return(name, **index, &self.boot_only(**index)?));
-            }
-        }
-        for (index, (name, must_die)) in wanted {
+        results.extend(self.run_together(&first)?.into_iter().filter(|test| is_wanted(&test.name)));
+        for (index, (name, must_die)) in first.tests.iter().filter(|it| is_wanted(&it.1.0)) {
             if let Some(how) = must_die {
                 results.push(judge_death(name, *index, how, &self.boot_only(*index)?));
             }
@@ -93,12 +115,22 @@ impl<'a> Suite<'a> {
         Ok(results)
     }
 
+    /// A boot with `words` that got as far as to list the tests; else what is wrong.
+    fn list(&self, words: &str) -> Result<std::result::Result<Boot, Vec<Tested>>> {
+        let boot = self.boot(words)?;
+        if !boot.tests.is_empty() {
+            return Ok(Ok(boot));
+        }
+        let why = format!("the kernel did not reach its tests\n{}", boot.account);
+        Ok(Err(vec![Tested::failed(START, why).in_a_run(&boot.run)]))
+    }
+
     /// Runs the tests that return, in as few boots as can be; `first` is the boot that began with
     /// the first of them.
     fn run_together(&self, first: &Boot) -> Result<Vec<Tested>> {
         let mut results = Vec::new();
         let mut later: Option<Boot> = None;
-        let mut from = 0;
+        let (mut from, mut hangs) = (0, 0);
         loop {
             let boot = later.as_ref().unwrap_or(first);
             let mut tests = boot.tests.range(from..).filter(|(_, (_, how))| how.is_none());
@@ -110,6 +142,11 @@ impl<'a> Suite<'a> {
             });
             let Some(next) = next else { return Ok(results) };
             from = next;
+            hangs += usize::from(boot.has_hung());
+            if hangs >= PATIENCE {
+                results.extend(boot.not_begun(from));
+                return Ok(results);
+            }
             later = Some(self.boot(&format!("ktest.from={from}"))?);
         }
     }
@@ -122,7 +159,9 @@ impl<'a> Suite<'a> {
     fn boot(&self, words: &str) -> Result<Boot> {
         let nonce = format!("{:016x}", RandomState::new().hash_one(words));
         let mut launch = Launch::new(self.arch, self.machine, &self.kernel.image, Console::Heard);
-        launch.arguments = format!("ktest.nonce={nonce} {words}").into();
+        let seed = self.seed.map_or(String::new(), |seed| format!(" ktest.seed={seed}"));
+        launch.arguments = format!("ktest.nonce={nonce} {words}{seed}").into();
+        launch.seed = self.seed.unwrap_or(launch.seed);
         (self.set)(&mut launch);
         launch.dirt = self.dirt.clone();
         let observed = observe(launch, &self.kernel, self.workspace)?;
@@ -130,7 +169,10 @@ impl<'a> Suite<'a> {
             Ending::Status(status) => format!("\nthe run ended with status {status}\n"),
             _ => String::new(),
         };
-        let mut boot = Boot::new(observed.ending, observed.account() + &status);
+        let account = observed.account() + &status;
+        let Observed { console, ending, report, .. } = &observed;
+        let run = Run { ending: *ending, console: console.clone(), report: report.clone() };
+        let mut boot = Boot::new(run, account);
         let verdicts = observed.verdicts.iter().filter_map(|line| line.strip_prefix(&nonce));
         verdicts.for_each(|line| boot.hear(line));
         Ok(boot)

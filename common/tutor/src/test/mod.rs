@@ -2,16 +2,16 @@
 //! table at the end.
 
 mod bench;
-mod boot;
+pub mod boot;
 mod browser;
 mod commands;
 mod console;
 mod deaths;
 mod endings;
-mod host;
-mod kernel_tests;
+pub mod host;
+pub mod kernel_tests;
 mod memory_map;
-mod outcome;
+pub mod outcome;
 mod pictures;
 mod progress;
 mod recordings;
@@ -26,6 +26,7 @@ use build_support::Machine;
 
 use crate::doctor::{self, Need};
 use crate::failure::{Failure, Result};
+use crate::grader;
 use crate::kernel::{self, Recipe, Voice};
 use crate::map;
 use crate::selection;
@@ -38,7 +39,10 @@ use ways::SUITES;
 pub use suite::suite;
 
 /// The settings of `make test`.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];
+pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "exercise", "bug", "seed", "base"];
+
+/// The settings that make it a test of what a student has written.
+const OF_A_STUDENT: &[&str] = &["exercise", "bug"];
 
 /// Tests that run and are shown together.
 struct Group<'a> {
@@ -60,6 +64,12 @@ impl Group<'_> {
 
 /// Runs the tests of one chapter, or of everything.
 pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
+    if OF_A_STUDENT.iter().any(|name| settings.get(name).is_some()) {
+        return grader::become_grader(workspace, "test", settings);
+    }
+    if let Some(name) = ["seed", "base"].into_iter().find(|name| settings.get(name).is_some()) {
+        return Err(Failure::usage(format!("{name}=: only a test of an exercise has it")));
+    }
     let groups = groups(workspace, settings)?;
     let mut table = summary::Table::default();
     let mut total = Tally::default();
@@ -141,9 +151,15 @@ fn group<'a>(
     Group { row: row.into(), column, title: title.into(), is_one: false, run: Box::new(run) }
 }
 
-fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
-    let only = only.to_string();
+fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 4] {
+    let (only, words) = (only.to_string(), only.to_string());
+    // Chosen together by its title, or one by one by their names.
+    let proof = move || {
+        let words = if PROOF.contains(&words) { "" } else { &words };
+        grader::prove(workspace, words)
+    };
     [
+        group("the exercises", "host", PROOF, proof),
         group("the tools", "host", "the tools' own tests", move || host::run(workspace, &only)),
         group("make check", "host", "make check", || Ok(host::check(workspace))).in_one_piece(),
         group("the book", "host", "the book", || Ok(host::picture(workspace))).in_one_piece(),
@@ -163,6 +179,9 @@ fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
     }
     groups.into_iter().map(Group::in_one_piece).collect()
 }
+
+/// The group that grades the grader.
+const PROOF: &str = "the exercises";
 
 /// The groups of chapter `index` on `arch`.
 fn chapter_groups<'a>(

@@ -1,5 +1,7 @@
 //! What a test came to.
 
+use crate::coroner::Ending;
+
 /// A test that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tested {
@@ -7,6 +9,19 @@ pub struct Tested {
     pub name: String,
     /// What it came to.
     pub verdict: Verdict,
+    /// The run that showed it, if it was one of a kernel.
+    pub run: Option<Run>,
+}
+
+/// How a run of a kernel ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// How it ended.
+    pub ending: Ending,
+    /// What the kernel printed.
+    pub console: String,
+    /// What the coroner said of the end.
+    pub report: String,
 }
 
 /// What a test came to.
@@ -23,17 +38,17 @@ pub enum Verdict {
 impl Tested {
     /// `name` passed.
     pub fn passed(name: &str) -> Self {
-        Self { name: name.into(), verdict: Verdict::Passed }
+        Self { name: name.into(), verdict: Verdict::Passed, run: None }
     }
 
     /// `name` failed because of `why`.
     pub fn failed(name: &str, why: impl Into<String>) -> Self {
-        Self { name: name.into(), verdict: Verdict::Failed(why.into()) }
+        Self { name: name.into(), verdict: Verdict::Failed(why.into()), run: None }
     }
 
     /// `name` could not be run because of `why`.
     pub fn skipped(name: &str, why: impl Into<String>) -> Self {
-        Self { name: name.into(), verdict: Verdict::Skipped(why.into()) }
+        Self { name: name.into(), verdict: Verdict::Skipped(why.into()), run: None }
     }
 
     /// `name` passed if `result` is good, else failed with the error.
@@ -42,6 +57,11 @@ impl Tested {
             Ok(()) => Self::passed(name),
             Err(why) => Self::failed(name, why),
         }
+    }
+
+    /// The same, shown by `run`.
+    pub fn in_a_run(self, run: &Run) -> Self {
+        Self { run: Some(run.clone()), ..self }
     }
 
     /// Whether it passed.
