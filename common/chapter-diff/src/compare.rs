@@ -1,6 +1,6 @@
 //! What changes from one chapter to the next, file by file.
 //!
-//! A chapter's exercises and its README belong to it alone, and its package cannot have its
+//! A chapter's exercises, bugs and its README belong to it alone, and its package cannot have its
 //! predecessor's name: none of them is a change that a reader should see.
 
 use std::path::Path;
@@ -9,6 +9,9 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::Result;
 use crate::folder::{self, Files};
+
+/// Folders that a chapter shares with no other.
+const OWN: &[&str] = &["exercises/", "bugs/"];
 
 /// What happened to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +88,9 @@ pub fn chapters(earlier: &Path, later: &Path) -> Result<Vec<Change>> {
 
 /// The files of the chapter in `folder` that take part in a comparison.
 pub fn read(folder: &Path) -> Result<Files> {
-    folder::read_if(folder, |name| name != "README.md" && !name.starts_with("exercises/"))
+    folder::read_if(folder, |name| {
+        name != "README.md" && !OWN.iter().any(|part| name.starts_with(part))
+    })
 }
 
 const MANIFEST: &str = "Cargo.toml";
@@ -158,7 +163,13 @@ mod tests {
     #[test]
     fn exercises_and_readme_take_no_part() {
         let root = tempfile::tempdir().expect("there is room");
-        for name in ["one/src/main.rs", "two/src/main.rs", "two/README.md", "two/exercises/1.rs"] {
+        for name in [
+            "one/src/main.rs",
+            "two/src/main.rs",
+            "two/README.md",
+            "two/exercises/1.rs",
+            "two/bugs/1.rs",
+        ] {
             let path = root.path().join(name);
             std::fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
             std::fs::write(path, "same").expect("there is room");

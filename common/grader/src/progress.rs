@@ -96,7 +96,7 @@ impl Progress {
     }
 
     fn write(&self) -> Result<()> {
-        let text = serde_json::to_string_pretty(self).expect("it is plain data");
+        let text = serde_json::to_string_pretty(self).expect("it is plain data") + "\n";
         std::fs::write(&self.file, text).map_err(|error| Failure::io("write", &self.file, &error))
     }
 }

@@ -70,8 +70,8 @@ pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kern
     from_elf(elf)
 }
 
-/// Says which of the reader's own solutions the kernels take, or that there is no such exercise. The
-/// build script does the rest.
+/// Says which of the reader's own solutions the kernels take, or that there is no such exercise.
+/// The build script does the rest.
 fn tell_mine(workspace: &Workspace, voice: Voice) -> Result<()> {
     if workspace.exercise.is_some() {
         return Ok(());

@@ -50,10 +50,13 @@ fn package(value: &Value) -> Package {
     let is_kernel = dependencies
         .iter()
         .any(|dependency| dependency["kind"] == "build" && dependency["name"] == BUILT_WITH);
+    // A kernel is a program, and nothing that others link with.
+    let targets = value["targets"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_library = targets.iter().any(|target| target["kind"][0] == "lib");
     let features = value["features"].as_object();
     Package {
         name: value["name"].as_str().unwrap_or_default().into(),
-        is_kernel,
+        is_kernel: is_kernel && !is_library,
         features: features.map(|all| all.keys().cloned().collect()).unwrap_or_default(),
     }
 }
@@ -66,12 +69,15 @@ mod tests {
     fn kernels_are_known_by_how_they_are_built() {
         let kernel = r#"{"name":"strata-01-boot","features":{"ktest":["dep:ktest"]},
             "dependencies":[{"name":"build-support","kind":"build"}]}"#;
+        let runner = r#"{"name":"exercise-host","features":{},"targets":[{"kind":["lib"]}],
+            "dependencies":[{"name":"build-support","kind":"build"}]}"#;
         let tool = r#"{"name":"tutor","features":{},
             "dependencies":[{"name":"build-support","kind":null}]}"#;
         let read = |text| package(&serde_json::from_str(text).expect("it is JSON"));
         assert!(read(kernel).is_kernel);
         assert!(read(kernel).has_feature("ktest"));
         assert!(!read(tool).is_kernel);
+        assert!(!read(runner).is_kernel);
         assert!(!read(tool).has_feature("ktest"));
     }
 }
