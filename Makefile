@@ -4,7 +4,7 @@
 tutor := common/tutor/tutor.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test diff debug bench map book serve exercises watch hint progress grade grade-all carry check doctor setup clean
+.PHONY: help run test diff debug bench map book serve exercises watch hint progress grade grade-all course carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
 run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs= bug=
@@ -21,6 +21,7 @@ hint:      ; @$(tutor) hint       # the next hint:        exercise=
 progress:  ; @$(tutor) progress   # how far you are
 grade:     ; @$(tutor) grade      # points for all:       chapter= seed= base= file=
 grade-all: ; @$(tutor) grade-all  # points for a class:   file= jobs=
+course:    ; @$(tutor) course     # a copy without solutions: file=
 carry:  ; @$(tutor) carry   # bring a fix into every later chapter: from= continue=1 abort=1
 check:  ; @$(tutor) check   # formats, lints, house rules: chapter=
 doctor: ; @$(tutor) doctor  # what is missing here

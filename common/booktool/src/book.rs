@@ -37,6 +37,8 @@ pub struct Chapter {
     pub files: BTreeMap<String, String>,
     /// What differs from the chapter before; in the first, everything is new.
     pub changes: Vec<Change>,
+    /// The texts of its exercises, which are no part of that.
+    exercises: BTreeMap<String, String>,
 }
 
 /// A file that a directive names, and the machine it belongs to if the name stood for several.
@@ -64,10 +66,13 @@ impl Book {
             };
             let folder = config.chapters[index].folder.clone();
             let number = folder.split('-').next().unwrap_or_default().into();
+            let exercises = folder::read_if(path, |name| name.starts_with("exercises/"));
+            let exercises = exercises.map_err(|error| error.to_string())?;
             let text =
                 |(name, bytes): (String, Vec<u8>)| Some((name, folder::text(&bytes)?.to_string()));
             let files = files.into_iter().filter_map(text).collect();
-            chapters.push(Chapter { number, folder, files, changes });
+            let exercises = exercises.into_iter().filter_map(text).collect();
+            chapters.push(Chapter { number, folder, files, changes, exercises });
         }
         Ok(Self { root: root.into(), config, chapters })
     }
@@ -89,14 +94,23 @@ impl Book {
     /// The text of a file of a chapter.
     pub fn file(&self, chapter: usize, name: &str) -> Result<&str> {
         let chapter = &self.chapters[chapter];
-        chapter.files.get(name).map(String::as_str).ok_or_else(|| {
-            let last = name.rsplit('/').next().unwrap_or(name);
-            let near = chapter.files.keys().filter(|other| other.ends_with(&format!("/{last}")));
-            let near: Vec<&str> = near.map(String::as_str).collect();
-            let advice =
-                if near.is_empty() { String::new() } else { format!("; {}?", near.join(" or ")) };
-            format!("chapter {} has no file {name}{advice}", chapter.number)
-        })
+        chapter
+            .files
+            .get(name)
+            .or_else(|| chapter.exercises.get(name))
+            .map(String::as_str)
+            .ok_or_else(|| {
+                let last = name.rsplit('/').next().unwrap_or(name);
+                let near =
+                    chapter.files.keys().filter(|other| other.ends_with(&format!("/{last}")));
+                let near: Vec<&str> = near.map(String::as_str).collect();
+                let advice = if near.is_empty() {
+                    String::new()
+                } else {
+                    format!("; {}?", near.join(" or "))
+                };
+                format!("chapter {} has no file {name}{advice}", chapter.number)
+            })
     }
 
     /// The files that `name` stands for: one, or one for each machine.

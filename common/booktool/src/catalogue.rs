@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::coverage::Coverage;
 use crate::page::Page;
 use crate::show::{
-    bench, broken, budget, chapters, contract, diff, directives, file, hunk, item, lens,
+    bench, broken, budget, chapters, contract, diff, directives, exercises, file, hunk, item, lens,
 };
 use crate::show::{figure, mechanical, rest, serial, terms, tree};
 
@@ -73,6 +73,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("directives", "{{#directives}}", 0..=0, directives::expand).showing("this table"),
     Entry::new("endlens", "{{#endlens}}", 0..=0, lens::end)
         .showing("ends what is shown by machine"),
+    Entry::new("exercises", "{{#exercises CHAPTER}}", 1..=1, exercises::expand)
+        .showing("the statements of the chapter's exercises, and of its bugs"),
     Entry::new("figure", "{{#figure KIND CHAPTER}}", 2..=2, figure::expand)
         .showing("a picture made of a recorded run: memory-map or address-space")
         .of_code(),

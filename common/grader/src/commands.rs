@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::scene::Scene;
 use crate::task::Task;
 use crate::verdict::Graded;
-use crate::{class, confine, grade, list, museum, one, pristine, prove, show, watch_files};
+use crate::{class, confine, course, grade, list, museum, one, pristine, prove, show, watch_files};
 
 /// A command, the settings it knows, and what it does.
 type Command = (&'static str, &'static [&'static str], fn(&Settings) -> Result<()>);
@@ -25,6 +25,7 @@ const COMMANDS: &[Command] = &[
     ("hint", &["exercise", "chapter", "bug"], list::hint),
     ("grade", &["chapter", "arch", "seed", "base", "file"], grade::grade),
     ("grade-all", &["file", "chapter", "arch", "seed", "jobs"], class::grade_all),
+    ("course", &["file"], course::course),
     ("grade-one", &["task", "fork", "slot", "arch", "seed"], one::grade_one),
     ("run", &["chapter", "bug", "arch", "mem", "cpus", "timeout", "bootargs"], museum::run),
     ("prove", &["only", "arch", "seed"], prove::prove),

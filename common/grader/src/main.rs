@@ -17,6 +17,7 @@ mod candidate;
 mod class;
 mod commands;
 mod confine;
+mod course;
 mod evidence;
 mod grade;
 mod host;

@@ -54,6 +54,7 @@ pub const COMMANDS: &[Command] = &[
     graded("progress", "How far you are, in all chapters", &[]),
     graded("grade", "Grade everything; writes files for graders", grader::GRADE),
     graded("grade-all", "Grade a class", grader::GRADE_ALL),
+    graded("course", "Make a copy without solutions, for a class", grader::COURSE),
     command("carry", "Bring a fix into every later chapter", carry::SETTINGS, carry::carry),
     command("check", "Formats, lints, house rules", check::SETTINGS, check::check),
     command("doctor", "What is missing on this computer", &[], |here, _| doctor::doctor(here)),

@@ -76,5 +76,8 @@ pub const WATCH: &[&str] = &["exercise", "chapter", "arch", "seed", "base"];
 /// The settings of `make grade`.
 pub const GRADE: &[&str] = &["chapter", "arch", "seed", "base", "file"];
 
+/// The settings of `make course`.
+pub const COURSE: &[&str] = &["file"];
+
 /// The settings of `make grade-all`.
 pub const GRADE_ALL: &[&str] = &["file", "chapter", "arch", "seed", "jobs"];

@@ -7,6 +7,7 @@ pub mod chapters;
 pub mod contract;
 pub mod diff;
 pub mod directives;
+pub mod exercises;
 pub mod figure;
 pub mod file;
 pub mod hunk;
