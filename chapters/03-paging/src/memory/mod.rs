@@ -6,6 +6,7 @@
 
 pub mod address;
 #[cfg_attr(exercise = "02-buddy", path = "../../../02-frames/exercises/1-buddy/bitmap.rs")]
+#[cfg_attr(exercise = "02-runs", path = "../../../02-frames/exercises/2-runs/bitmap.rs")]
 pub mod bitmap;
 pub mod frames;
 pub mod kernel_space;
