@@ -3,3 +3,7 @@
 #[cfg(exercise = "01-boot-arguments")]
 #[path = "1-boot-arguments/mod.rs"]
 mod exercise_1;
+
+#[cfg(exercise = "01-numbers")]
+#[path = "2-numbers/mod.rs"]
+mod exercise_2;
