@@ -7,3 +7,7 @@ mod exercise_1;
 #[cfg(exercise = "01-numbers")]
 #[path = "2-numbers/mod.rs"]
 mod exercise_2;
+
+#[cfg(exercise = "01-stack-canary")]
+#[path = "3-stack-canary/mod.rs"]
+mod exercise_3;
