@@ -4,6 +4,8 @@
 //! it does not hold, the smallest case that was found is shown. The cases come from a seed, and the
 //! same seed makes the same cases.
 
+pub mod allocations;
+
 use core::fmt::Debug;
 
 use proptest::strategy::Strategy;

@@ -11,6 +11,8 @@
 //! <nonce> at <file>:<line>  where
 //! ```
 
+extern crate alloc;
+
 use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
