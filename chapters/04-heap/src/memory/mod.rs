@@ -14,6 +14,7 @@ pub mod heap;
 pub mod kernel_space;
 pub mod layout;
 #[cfg_attr(exercise = "04-size-classes", path = "../../../04-heap/exercises/1-size-classes/mod.rs")]
+#[cfg_attr(exercise = "04-red-zones", path = "../../../04-heap/exercises/2-red-zones/mod.rs")]
 pub mod list;
 pub mod map;
 pub mod paging;
