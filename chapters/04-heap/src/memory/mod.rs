@@ -15,6 +15,7 @@ pub mod kernel_space;
 pub mod layout;
 #[cfg_attr(exercise = "04-size-classes", path = "../../../04-heap/exercises/1-size-classes/mod.rs")]
 #[cfg_attr(exercise = "04-red-zones", path = "../../../04-heap/exercises/2-red-zones/mod.rs")]
+#[cfg_attr(exercise = "04-try-reserve", path = "../../../04-heap/exercises/3-try-reserve/mod.rs")]
 pub mod list;
 pub mod map;
 pub mod paging;

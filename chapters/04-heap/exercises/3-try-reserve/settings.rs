@@ -1,0 +1,78 @@
+//! Settings: keys and values that come from outside, and so are kept on the heap or refused.
+//!
+//! How long they are, and how many, is up to whoever sends them. So each step that needs memory may
+//! fail, and then nothing has changed.
+//!
+//! ```text
+//!  first ──> |key, value, next| ──> |key, value, none|
+//! ```
+
+use alloc::boxed::Box;
+use alloc::collections::TryReserveError;
+use alloc::string::String;
+use core::alloc::Layout;
+use core::fmt;
+use core::iter::successors;
+
+/// There was not enough memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoMemory;
+
+impl fmt::Display for NoMemory {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "there is no memory for it")
+    }
+}
+
+impl core::error::Error for NoMemory {}
+
+impl From<TryReserveError> for NoMemory {
+    fn from(_: TryReserveError) -> Self {
+        Self
+    }
+}
+
+/// A setting, and the way to the next one.
+struct Node {
+    key: String,
+    value: String,
+    next: Option<Box<Node>>,
+}
+
+/// Some keys, each with a value.
+pub struct Settings {
+    first: Option<Box<Node>>,
+}
+
+impl Settings {
+    /// No settings.
+    pub const fn new() -> Self {
+        Self { first: None }
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.pairs().find(|pair| pair.0 == key).map(|(_, value)| value)
+    }
+
+    /// All keys and their values, in no order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let nodes = successors(self.first.as_deref(), |node| node.next.as_deref());
+        nodes.map(|node| (node.key.as_str(), node.value.as_str()))
+    }
+
+    /// Gives `key` a value, whether it has one or not. If that fails, nothing has changed.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), NoMemory> {
+        todo!("give {key:?} the value {value:?}, or change nothing")
+    }
+
+    /// Sets all `pairs`, one after the other. If one of them fails, nothing has changed.
+    pub fn set_all(&mut self, pairs: &[(&str, &str)]) -> Result<(), NoMemory> {
+        todo!("set all of {pairs:?}, or change nothing")
+    }
+}
+
+/// A box of `value`: what `Box::new` does, except that it survives when there is no memory.
+pub fn try_box<T>(value: T) -> Result<Box<T>, NoMemory> {
+    todo!("find memory for {:?} and put the value there", Layout::for_value(&value))
+}
