@@ -65,8 +65,8 @@ impl Step {
 /// What a step says when it went wrong: that, and where.
 type Input = (Step, &'static str, usize);
 
-/// Does every step that `is_wanted` with every allocation failing in turn. `look` gets the settings,
-/// the step's result, and what there is to be if it succeeded.
+/// Does every step that `is_wanted` with every allocation failing in turn. `look` gets the
+/// settings, the result, and what there is to be if it succeeded.
 fn try_each(
     is_wanted: fn(Step) -> bool,
     look: impl Fn(Input, &mut Settings, Result<(), NoMemory>, Values),
