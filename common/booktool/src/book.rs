@@ -38,7 +38,7 @@ pub struct Chapter {
     /// What differs from the chapter before; in the first, everything is new.
     pub changes: Vec<Change>,
     /// The texts of its exercises, which are no part of that.
-    exercises: BTreeMap<String, String>,
+    pub exercises: BTreeMap<String, String>,
 }
 
 /// A file that a directive names, and the machine it belongs to if the name stood for several.

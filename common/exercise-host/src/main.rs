@@ -11,6 +11,8 @@
 //! <nonce> at <file>:<line>  where
 //! ```
 
+#![allow(clippy::duplicate_mod, reason = "exercises share files of their chapter")]
+
 extern crate alloc;
 
 use std::panic::{self, PanicHookInfo};

@@ -219,7 +219,13 @@ mod tests {
 
     fn chapter(files: &[(&str, &str)]) -> Chapter {
         let files = files.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
-        Chapter { number: "01".into(), folder: "01-a".into(), files, changes: Vec::new() }
+        Chapter {
+            number: "01".into(),
+            folder: "01-a".into(),
+            files,
+            changes: vec![],
+            exercises: Default::default(),
+        }
     }
 
     #[test]
