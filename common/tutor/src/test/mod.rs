@@ -19,7 +19,7 @@ mod red;
 mod serve;
 mod suite;
 mod summary;
-mod tables;
+pub mod tables;
 mod ways;
 
 use build_support::Machine;

@@ -3,8 +3,8 @@
 //! A kernel that prints its mappings reads them with the code that made them: an error in both
 //! would not show. So when it has powered off and the machine stands still, the tables are read
 //! from outside, through QEMU's monitor, by a decoder that shares nothing with any kernel. What was
-//! printed must be there, and nothing else. QEMU's own translation is asked too: it alone knows
-//! the registers that say where an aarch64 walk begins.
+//! printed must be there, and nothing else, and no table may be empty. QEMU's own translation is
+//! asked too: it alone knows the registers that say where an aarch64 walk begins.
 
 mod descriptor;
 mod span;

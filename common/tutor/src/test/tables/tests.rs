@@ -202,6 +202,19 @@ fn entries_that_the_processor_refuses_are_found() {
 }
 
 #[test]
+fn an_empty_table_is_found() {
+    let point = |memory: &mut Memory, table, index, next: u64| {
+        let entry = memory.tables[&0x1000][511] & 0xfff | next;
+        memory.set(table, index, entry);
+        memory.set(next, 0, 0);
+    };
+    must_say(changed(|it| point(it, 0x3000, 7, 0xb000)), "table 0xb000, of level 3, is empty");
+    must_say(changed(|it| point(it, 0x5000, 7, 0xb000)), "table 0xb000, of level 2, is empty");
+    must_say(changed(|it| point(it, 0x1000, 7, 0xb000)), "table 0xb000, of level 1, is empty");
+    assert_eq!(changed(|it| point(it, 0x1000, 300, 0xb000)), [Ok(()), Ok(())]);
+}
+
+#[test]
 fn another_root_is_found() {
     let [aarch64, x86_64] = changed(|memory| {
         memory.set(0x7000, 0, 0);

@@ -11,6 +11,9 @@ const ENTRIES: usize = 512;
 /// The bytes of the smallest page.
 const PAGE: u64 = 4096;
 
+/// The first entry of the root that speaks of the upper half.
+const UPPER: u64 = 256;
+
 /// Bytes that an entry of `level` speaks of.
 pub const fn reach(level: usize) -> u64 {
     PAGE << (9 * (3 - level))
@@ -36,7 +39,7 @@ pub fn root(arch: &str, console: &str, monitor: &mut dyn Monitor) -> Finding<u64
     }
 }
 
-/// All that the tables below `root` map, from the lowest address up.
+/// All that the tables below `root` map, from the lowest address up; none of them may be empty.
 pub fn spans(arch: &str, root: u64, monitor: &mut dyn Monitor) -> Finding<Vec<Span>> {
     let mut walk = Walk { arch, monitor, pages: Vec::new() };
     walk.visit(root, 0, 0, Rights::ALL)?;
@@ -52,9 +55,12 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Visits the `table` of `level` that speaks of the addresses from `base` on.
     fn visit(&mut self, table: u64, level: usize, base: u64, above: Rights) -> Finding {
+        let mut is_empty = true;
         for (index, entry) in self.entries(table)?.into_iter().enumerate() {
             let address = canonical(base + index as u64 * reach(level));
-            match decode(self.arch, entry, level, above) {
+            let descriptor = decode(self.arch, entry, level, above);
+            is_empty &= descriptor == Descriptor::Nothing;
+            match descriptor {
                 Descriptor::Nothing => {}
                 Descriptor::Table(next, rights) => self.visit(next, level + 1, address, rights)?,
                 Descriptor::Page(frame, rights) => {
@@ -66,7 +72,10 @@ impl Walk<'_> {
                 }
             }
         }
-        Ok(())
+        match is_empty && may_go(level, base) {
+            true => Err(format!("table {table:#x}, of level {level}, is empty")),
+            false => Ok(()),
+        }
     }
 
     fn entries(&mut self, table: u64) -> Finding<Vec<u64>> {
@@ -82,6 +91,12 @@ impl Walk<'_> {
             _ => Err(format!("no table can be read at {table:#x}: {}", answer.trim())),
         }
     }
+}
+
+/// Whether a table of `level` should be given back when it is empty. In the upper half those of
+/// level 1 stay, for the roots of all programs.
+fn may_go(level: usize, base: u64) -> bool {
+    level > 1 || level == 1 && canonical(base) < UPPER * reach(0)
 }
 
 /// `address` with bit 47 in all bits above.
