@@ -24,6 +24,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed={EXERCISE}");
     println!("cargo:rerun-if-changed={}", chapters.display());
     println!("cargo:rustc-check-cfg=cfg(feature, values(\"ktest\"))");
+    println!("cargo:rustc-check-cfg=cfg(exercise, values(any()))");
 }
 
 /// The modules, and a function that finds the properties of one.

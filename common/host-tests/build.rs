@@ -1,8 +1,10 @@
-//! Tells the compiler of `ktest`, a feature of the kernels that their files ask for.
+//! Tells the compiler of what the kernels' files ask for: `ktest`, a feature, and which exercise is
+//! taken.
 //!
-//! It is no feature of this package: what it switches on runs inside a kernel only.
+//! Neither is set for this package: what they switch on belongs into a kernel.
 
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(feature, values(\"ktest\"))");
+    println!("cargo::rustc-check-cfg=cfg(exercise, values(any()))");
     println!("cargo::rerun-if-changed=build.rs");
 }

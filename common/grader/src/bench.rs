@@ -8,6 +8,7 @@ use tutor::failure::{Failure, Result};
 use tutor::kernel::{self, Recipe, Voice};
 use tutor::test::kernel_tests::{START, Suite};
 use tutor::test::outcome::Tested;
+use tutor::test::tables;
 use tutor::workspace::Workspace;
 use workshop::Workshop;
 
@@ -15,6 +16,9 @@ use crate::candidate::{Candidate, Placed};
 use crate::task::Task;
 use crate::verdict::{Broken, Graded, Kind, Outcome, Tried};
 use crate::{answer, confine, evidence, host};
+
+/// The memory with which a kernel's tables are walked.
+const WALKED: &str = "in 128 MiB";
 
 /// A tree in which candidates are tested, one after the other.
 pub struct Bench {
@@ -115,10 +119,28 @@ impl Bench {
                 Err(said) => return Ok(Err(said)),
             };
             for (promise, tried) in task.about.promises.iter().zip(&mut promises) {
-                tried.broken.extend(judge(promise, &tests, arch));
+                let broken = match judge(promise, &tests, arch) {
+                    None if promise.walked => self.walk(&workspace, task, arch)?,
+                    broken => broken,
+                };
+                tried.broken.extend(broken);
             }
         }
         Ok(Ok(promises))
+    }
+
+    /// Boots the kernel without tests, and compares the tables that it leaves in memory with what it
+    /// says of them: evidence that no kernel can print.
+    fn walk(&self, workspace: &Workspace, task: &Task, arch: &str) -> Result<Option<Broken>> {
+        let machine = &self.workspace.config.machines[arch];
+        let tests = tables::run(workspace, task.chapter, arch, machine, WALKED)?;
+        let broken = tests.iter().find_map(|test| evidence::of_kernel(test, arch));
+        let from_outside = |broken: Broken| Broken {
+            kind: Kind::WrongAnswer,
+            what: format!("seen from outside: {}", broken.what),
+            ..broken
+        };
+        Ok(broken.map(from_outside))
     }
 
     /// Runs the kernel's tests of `task` on `arch`; the inner error is what the compiler says.

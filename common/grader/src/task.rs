@@ -76,6 +76,9 @@ pub struct Promise {
     /// The properties that are tried on the host.
     #[serde(default)]
     pub host: Vec<String>,
+    /// Whether the tables of the kernel, once it has ended, are walked from outside.
+    #[serde(default)]
+    pub walked: bool,
 }
 
 /// A wrong solution, and what to say to whoever has it.
