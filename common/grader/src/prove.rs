@@ -3,6 +3,10 @@
 //!
 //! What is found is printed as `cargo test` prints it, so that who runs this reads it likewise.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
 use tutor::failure::{Failure, Result};
 use tutor::settings::Settings;
 use tutor::watch;
@@ -25,31 +29,62 @@ const HINTS: usize = 3;
 /// What a test came to; the error is why it failed.
 type Finding = std::result::Result<(), String>;
 
+/// Something to try, and on which machines.
+struct Trial<'a> {
+    task: &'a Task,
+    role: Role<'a>,
+    candidate: Candidate,
+    machines: Vec<String>,
+}
+
 /// Proves the tasks whose name has `only=` in it.
 pub fn prove(settings: &Settings) -> Result<()> {
     let scene = Scene::open(settings)?;
     let only = settings.get("only").unwrap_or_default();
     let tasks: Vec<&Task> = scene.tasks.iter().filter(|task| task.name.contains(only)).collect();
     scene.require()?;
-    let bench = scene.bench(&scene.workspace.root, "proof")?;
-    let mut proof = Proof::default();
-    for task in tasks {
-        if !course::is_course(&scene.workspace.root) {
-            proof.say(&task.name, "is complete", is_complete(&scene, task));
-        }
-        for (what, candidate) in candidates(&scene, task) {
-            if watch::is_interrupted() {
-                return Err(Failure::silent(130));
-            }
-            proof.say(&task.name, &what.name(), prove_one(&bench, task, &what, &candidate));
+    let proof = Mutex::new(Proof::default());
+    if !course::is_course(&scene.workspace.root) {
+        for task in &tasks {
+            lock(&proof).say(&task.name, "is complete", is_complete(&scene, task));
         }
     }
+    let trials: Vec<Trial> = tasks.iter().flat_map(|task| trials(&scene, task)).collect();
+    try_all(&scene, &trials, &proof)?;
+    let mut proof = proof.into_inner().unwrap_or_else(PoisonError::into_inner);
     if HOSTILE.contains(only) {
         for (name, finding) in hostile::prove(&scene)? {
             proof.say(HOSTILE, &format!("{name} gets what it has earned"), finding);
         }
     }
     proof.end()
+}
+
+/// Tries everything, as much at once as there are processors, each in a tree of its own.
+fn try_all(scene: &Scene, trials: &[Trial], proof: &Mutex<Proof>) -> Result<()> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = |slot: usize| -> Result<()> {
+        let bench = scene.bench(&scene.workspace.root, &format!("proof-{slot}"))?;
+        while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if watch::is_interrupted() {
+                return Err(Failure::silent(130));
+            }
+            let finding = prove_one(&bench, trial);
+            lock(proof).say(&trial.task.name, &trial.role.name(), finding);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let slots = 0..cores.min(trials.len());
+        let work = &work;
+        let threads: Vec<_> = slots.map(|slot| scope.spawn(move || work(slot))).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().expect("it does not panic"))
+    })
+}
+
+fn lock(proof: &Mutex<Proof>) -> MutexGuard<'_, Proof> {
+    proof.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the proof about forks is called.
@@ -76,26 +111,37 @@ impl Role<'_> {
 }
 
 /// All that must be tried of `task`.
-fn candidates<'a>(scene: &Scene, task: &'a Task) -> Vec<(Role<'a>, Candidate)> {
+///
+/// What is right must be right everywhere. A mistake is the same on all machines, and the host tries
+/// it as well, so one machine suffices for each; they take turns.
+fn trials<'a>(scene: &Scene, task: &'a Task) -> Vec<Trial<'a>> {
     let root = &scene.workspace.root;
     let reference = |part: &str| Candidate::Reference(root.clone(), part.into());
-    let mut all = vec![(Role::Starter, Candidate::Repository(root.clone()))];
+    let trial = |role, candidate, machines: &[String]| {
+        let machines = machines.to_vec();
+        Trial { task, role, candidate, machines }
+    };
+    let all: Vec<String> =
+        scene.machines.iter().filter(|arch| task.is_for(arch)).cloned().collect();
+    let mut trials = vec![trial(Role::Starter, Candidate::Repository(root.clone()), &all)];
     if course::is_course(root) {
-        return all;
+        return trials;
     }
-    all.push((Role::Solution, reference(SOLUTION)));
-    for wrong in &task.about.wrongs {
-        all.push((Role::Wrong(wrong), reference(&format!("wrong/{}", wrong.name))));
+    trials.push(trial(Role::Solution, reference(SOLUTION), &all));
+    for (wrong, machine) in task.about.wrongs.iter().zip(all.chunks(1).cycle()) {
+        let candidate = reference(&format!("wrong/{}", wrong.name));
+        trials.push(trial(Role::Wrong(wrong), candidate, machine));
     }
     if task.is_bug {
-        all.push((Role::WrongCause, reference("wrong-cause")));
+        trials.push(trial(Role::WrongCause, reference("wrong-cause"), &all));
     }
-    all
+    trials
 }
 
-fn prove_one(bench: &Bench, task: &Task, role: &Role, candidate: &Candidate) -> Finding {
-    let graded = bench.grade(task, candidate, &|_| {}).map_err(|failure| failure.message)?;
-    match role {
+fn prove_one(bench: &Bench, trial: &Trial) -> Finding {
+    let graded = bench.grade_on(&trial.machines, trial.task, &trial.candidate, &|_| {});
+    let graded = graded.map_err(|failure| failure.message)?;
+    match trial.role {
         Role::Starter => is_not_started(&graded),
         Role::Solution => is_solved(&graded),
         Role::Wrong(wrong) => gets_its_hint(&graded, wrong),
