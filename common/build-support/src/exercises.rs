@@ -55,12 +55,38 @@ pub fn mine(root: &Path) -> Result<Vec<String>, String> {
         .map_err(|error| format!("{MINE}: {}", error.message().replace('\n', ", ")))?;
     let known: Vec<String> =
         exercises(&root.join("chapters")).into_iter().map(|(name, _)| name).collect();
-    match settings.mine.iter().find(|name| !known.contains(name)) {
-        None => Ok(settings.mine),
-        Some(name) => {
-            Err(format!("{MINE}: `{name}`: no such exercise; there are {}", known.join(", ")))
+    if let Some(name) = settings.mine.iter().find(|name| !known.contains(name)) {
+        return Err(format!("{MINE}: `{name}`: no such exercise; there are {}", known.join(", ")));
+    }
+    for place in folders(&root.join("chapters")).iter().flat_map(|path| hooks(&path.join("src"))) {
+        let mut here = settings.mine.iter().filter(|name| place.contains(name));
+        if let (Some(one), Some(other)) = (here.next(), here.next()) {
+            return Err(format!("{MINE}: `{one}` and `{other}` take the same place; name one"));
         }
     }
+    Ok(settings.mine)
+}
+
+/// The exercises that can take a place in the sources below `folder`, place by place: the hooks of
+/// one place stand one behind the other.
+fn hooks(folder: &Path) -> Vec<Vec<String>> {
+    let mut places = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            places.extend(hooks(&path));
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            let names = text.lines().map(hook).collect::<Vec<_>>();
+            let runs = names.split(Option::is_none).filter(|run| !run.is_empty());
+            places.extend(runs.map(|run| run.iter().flatten().map(|it| it.to_string()).collect()));
+        }
+    }
+    places
+}
+
+/// The exercise that `line` is the hook of.
+fn hook(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix("#[cfg_attr(exercise = \"")?.split('"').next()
 }
 
 /// All exercises below the folder `chapters`: their names, which are the chapter's number and
@@ -107,6 +133,16 @@ mod tests {
         write("mine = [\"02-body\"]");
         let refusal = mine(&root).expect_err("there is none");
         assert!(refusal.contains("02-body") && refusal.contains("02-buddy"), "{refusal}");
+        let hooks = ["02-buddy", "02-runs"]
+            .map(|name| format!("#[cfg_attr(exercise = \"{name}\", path = \"x\")]\n"));
+        for folder in ["exercises/2-runs", "src/memory"] {
+            std::fs::create_dir_all(root.join("chapters/02-two").join(folder)).expect("room");
+        }
+        let module = root.join("chapters/02-two/src/memory/mod.rs");
+        std::fs::write(module, hooks.concat() + "pub mod bitmap;\n").expect("there is room");
+        write("mine = [\"02-runs\", \"02-buddy\"]");
+        let refusal = mine(&root).expect_err("both are the bitmap");
+        assert!(refusal.contains("`02-runs` and `02-buddy` take the same place"), "{refusal}");
         write("mime = []");
         assert!(mine(&root).expect_err("it is misspelt").contains("mime"));
         std::fs::remove_dir_all(&root).expect("it is ours");

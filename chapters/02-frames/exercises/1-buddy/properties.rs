@@ -20,9 +20,13 @@ const FRAMES: usize = 32;
 /// What is done.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Allocate { order: usize },
+    Allocate {
+        order: usize,
+    },
     /// Gives back one of those that are out, modulo their number.
-    Free { which: usize },
+    Free {
+        which: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
