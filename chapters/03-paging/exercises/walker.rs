@@ -9,7 +9,7 @@ mod space;
 
 #[cfg(exercise = "03-split")]
 #[path = "2-split/walker.rs"]
-mod split;
+mod splitting;
 #[cfg(exercise = "03-unmap")]
 #[path = "1-unmap/walker.rs"]
-mod unmap;
+mod unmapping;

@@ -7,6 +7,7 @@ use core::ops::Range;
 use super::address::{FRAME_SIZE, VirtAddr};
 
 /// Why there is no stack.
+#[allow(dead_code, reason = "as long as nothing is written nobody says so")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StackError {
     /// Nowhere in the area are there pages enough.
