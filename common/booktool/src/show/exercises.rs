@@ -67,10 +67,30 @@ fn sunk(statement: &str) -> String {
             continue;
         }
         text += if is_heading { SUNK } else { "" };
-        text += line;
+        text += &relinked(line);
         text.push('\n');
     }
     text
+}
+
+/// `line` with its links as they are on a page: to other pages they lead, and into the repository,
+/// which is not in the book, they are words.
+fn relinked(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, link)) = rest.split_once("](../") {
+        let Some((target, behind)) = link.split_once(')') else { break };
+        match target.split_once("book/src/") {
+            Some((_, page)) => text += &format!("{before}]({page})"),
+            None => {
+                let (outside, words) = before.rsplit_once('[').unwrap_or(("", before));
+                text += outside;
+                text += words;
+            }
+        }
+        rest = behind;
+    }
+    text + rest
 }
 
 fn facts(file: &Path) -> Result<Facts> {
@@ -107,6 +127,12 @@ mod tests {
     fn headings_sink_and_code_stays() {
         let statement = "# Title\n\nText.\n\n## Rules\n\n```sh\n# a comment\n```\n";
         assert_eq!(sunk(statement), "\nText.\n\n#### Rules\n\n```sh\n# a comment\n```\n");
+    }
+
+    #[test]
+    fn links_lead_to_pages_or_are_words() {
+        let line = "See [a](../../src/a.rs), [b](../../../../book/src/04-heap.md) and [c](x.md).";
+        assert_eq!(relinked(line), "See a, [b](04-heap.md) and [c](x.md).");
     }
 
     #[test]
