@@ -146,6 +146,9 @@ impl<'a, T: Tables> Walker<'a, T> {
         change: impl Fn(PhysAddr) -> Meaning,
     ) -> Result<(), MapError> {
         check(&pages)?;
+        if pages.is_empty() {
+            return Ok(());
+        }
         self.check_mapped(&pages)?;
         self.split_at(pages.start)?;
         self.split_at(pages.end)?;

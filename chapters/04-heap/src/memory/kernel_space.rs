@@ -107,8 +107,11 @@ pub fn look<T>(act: impl FnOnce(&Walker<KernelTables>) -> T) -> T {
 ///
 /// # Safety
 ///
-/// Nobody may rely on a page that `act` changes, or on one in a larger page that is split for that:
-/// for a moment they are not mapped, and afterwards they are what `act` made of them.
+/// - Nobody may rely on a page that `act` changes, or on one in a larger page that is split for
+///   that: for a moment they are not mapped, and afterwards they are what `act` made of them.
+/// - What `act` maps gets one more name, and that must do no harm: memory is not mapped as a
+///   device, nor a device as memory; and nobody may write through the new name, a program
+///   included, what somebody relies on.
 pub unsafe fn change<T>(act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {
     let root = ROOT.lock();
     let root = root.expect("the tables are asked for after `init`");

@@ -118,7 +118,8 @@ pub trait Tables {
     /// Sees to it that new entries are known before the next access.
     fn publish(&mut self);
 
-    /// Makes every processor forget what it knows of the translation of `page`.
+    /// Makes every processor forget what it knows of the translation of `page`, and of the way to
+    /// it. Entries that were written before are known then, as after [`publish`](Self::publish).
     fn forget(&mut self, page: VirtAddr);
 }
 

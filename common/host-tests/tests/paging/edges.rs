@@ -215,6 +215,25 @@ fn check_split<M: Machine>() {
     }
 }
 
+/// Nothing is asked of an empty range, so nothing happens, in the middle of a large page too.
+fn check_nothing_asked<M: Machine>() {
+    let page = reach(2);
+    let mut memory = Memory::<M>::new(2, 4);
+    let whole = pages(page, 2 * page);
+    memory.walker().map(whole.clone(), PhysAddr(page), Access::WRITE).expect("there are tables");
+    let tables = memory.count();
+    let nothing = pages(page + PAGE, page + PAGE);
+    assert_eq!(memory.walker().protect(nothing.clone(), Access::empty()), Ok(()));
+    assert_eq!(memory.walker().unmap(nothing), Ok(()));
+    assert_eq!(memory.count(), tables, "a page was split");
+}
+
+#[test]
+fn an_empty_range_splits_nothing() {
+    check_nothing_asked::<aarch64::PageTableEntry>();
+    check_nothing_asked::<x86_64::PageTableEntry>();
+}
+
 #[test]
 fn a_split_that_fails_changes_no_translation() {
     check_split::<aarch64::PageTableEntry>();

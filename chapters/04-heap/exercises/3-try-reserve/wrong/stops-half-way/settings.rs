@@ -46,6 +46,16 @@ pub struct Settings {
     first: Option<Box<Node>>,
 }
 
+/// Node by node: a list that drops itself needs as much stack as it is long.
+impl Drop for Settings {
+    fn drop(&mut self) {
+        let mut next = self.first.take();
+        while let Some(mut node) = next {
+            next = node.next.take();
+        }
+    }
+}
+
 impl Settings {
     /// No settings.
     pub const fn new() -> Self {
