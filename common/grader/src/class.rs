@@ -68,11 +68,12 @@ pub fn grade_all(settings: &Settings) -> Result<()> {
     let jobs = settings.number("jobs", 1)?.map_or(cores.div_ceil(2), |jobs| jobs as usize);
     let rows = grade_forks(&scene, &tasks, &forks, &file, jobs.min(forks.len().max(1)))?;
     let results = file.with_extension("results.csv");
-    write(&results, &tasks, &rows)?;
+    // First the screen: hours of work must not be lost to a full disk.
     for row in &rows {
         let (points, out_of) = crate::results::total(&row.graded);
         anstream::println!("{:24} {points}/{out_of} {}", row.name, row.note);
     }
+    write(&results, &tasks, &rows, scene.seed)?;
     ui::note(format_args!("seed={}; written to {}", scene.seed, results.display()));
     Ok(())
 }
@@ -84,9 +85,23 @@ fn read(file: &Path) -> Result<Vec<Fork>> {
             Failure::usage(format!("{}: {error}; the columns are name,repository", file.display()))
         }
     };
+    let refused = |why: &str| Failure::usage(format!("{}: {why}", file.display()));
+    if file.is_dir() {
+        return Err(refused("a folder; a list is needed, with the columns name,repository"));
+    }
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(wrong)?;
-    reader.deserialize().collect::<std::result::Result<_, _>>().map_err(wrong)
+    let heads = reader.headers().map_err(wrong)?;
+    if !["name", "repository"].iter().all(|wanted| heads.iter().any(|head| head == *wanted)) {
+        let heads = heads.iter().collect::<Vec<_>>().join(",");
+        return Err(refused(&format!("its first line must be name,repository and is `{heads}`")));
+    }
+    let forks: Vec<Fork> =
+        reader.deserialize().collect::<std::result::Result<_, _>>().map_err(wrong)?;
+    match forks.is_empty() {
+        true => Err(refused("there is nobody in it")),
+        false => Ok(forks),
+    }
 }
 
 /// Grades `forks`, `jobs` of them at once, each job in a slot of its own.
@@ -163,6 +178,9 @@ fn fetch(
     list: &Path,
     slot: usize,
 ) -> std::result::Result<PathBuf, String> {
+    if fork.repository.is_empty() {
+        return Err("no repository is named".into());
+    }
     let folder = list.parent().unwrap_or(Path::new(".")).join(&fork.repository);
     if folder.is_dir() {
         return Ok(folder);
@@ -179,7 +197,9 @@ fn fetch(
     match finish(&mut git, CLONE_PATIENCE) {
         Ok((true, _, _)) => Ok(folder),
         Ok((false, _, said)) => {
-            Err(format!("cannot be cloned: {}", said.lines().last().unwrap_or_default()))
+            let fatal = said.lines().find(|line| line.starts_with("fatal: "));
+            let why = fatal.or(said.lines().last()).unwrap_or_default();
+            Err(format!("cannot be cloned: {}", why.trim_start_matches("fatal: ")))
         }
         Err(why) => Err(format!("cannot be cloned: {why}")),
     }
@@ -221,18 +241,19 @@ fn grade_task(
 }
 
 /// Writes one row for each fork: all points, the points of each task, the reasons.
-fn write(file: &Path, tasks: &[&Task], rows: &[Row]) -> Result<()> {
+fn write(file: &Path, tasks: &[&Task], rows: &[Row], seed: u64) -> Result<()> {
     let wrong = |error: csv::Error| Failure::failed(format!("{}: {error}", file.display()));
     let mut writer = csv::Writer::from_path(file).map_err(wrong)?;
     let calls = || tasks.iter().map(|task| task.name.clone());
-    let mut heads: Vec<String> = ["name", "points", "out of"].map(String::from).to_vec();
+    let mut heads: Vec<String> = ["name", "points", "out of", "seed"].map(String::from).to_vec();
     heads.extend(calls());
     heads.extend(calls().map(|call| format!("{call}: why")));
     heads.push("note".into());
     writer.write_record(&heads).map_err(wrong)?;
     for row in rows {
         let (points, out_of) = crate::results::total(&row.graded);
-        let mut cells = vec![plain(&row.name), points.to_string(), out_of.to_string()];
+        let mut cells = vec![plain(&row.name)];
+        cells.extend([points.to_string(), out_of.to_string(), seed.to_string()]);
         cells.extend(row.graded.iter().map(|one| one.points.to_string()));
         cells.extend(row.graded.iter().map(|one| plain(&one.reason())));
         cells.push(plain(&row.note));

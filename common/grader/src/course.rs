@@ -53,7 +53,7 @@ pub fn is_course(root: &Path) -> bool {
 }
 
 /// Whether the file `name` belongs to a solution.
-fn is_secret(name: &str) -> bool {
+pub fn is_secret(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
     matches!(parts.as_slice(), ["chapters", _, tasks, _, part, _, ..]
         if TASKS.contains(tasks) && SECRETS.contains(part))

@@ -11,6 +11,7 @@ use chapter_diff::folder;
 use tutor::failure::{Failure, Result};
 use tutor::settings::Settings;
 
+use crate::course::is_secret;
 use crate::scene::Scene;
 use crate::task::Task;
 
@@ -99,7 +100,10 @@ pub fn others(root: &Path, base: &Path, tasks: &[Task]) -> Result<Vec<String>> {
         let theirs = folder::read(&root.join(part))?;
         for (name, bytes) in folder::read(&base.join(part))? {
             let path = format!("{part}/{name}");
-            if theirs.get(&name) != Some(&bytes) && !own.contains(&path) {
+            let is_theirs = own.contains(&path);
+            // A course's repository has no solutions, and nobody took them out of a fork of it.
+            let is_left_out = is_secret(&path) && !theirs.contains_key(&name);
+            if theirs.get(&name) != Some(&bytes) && !is_theirs && !is_left_out {
                 changed.push(path);
             }
         }

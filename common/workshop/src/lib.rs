@@ -89,6 +89,11 @@ impl Workshop {
         Ok(())
     }
 
+    /// Takes away the files whose names are `secret`, until the next [`Workshop::restore`].
+    pub fn hide(&self, secret: impl Fn(&str) -> bool) -> Result<()> {
+        tree::hide(&self.tree, secret)
+    }
+
     /// Puts `bytes` into `file`, which may be there or not.
     pub fn place(&self, file: &str, bytes: &[u8]) -> Result<()> {
         let path = self.tree.join(tree::checked(file)?);

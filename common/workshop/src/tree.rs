@@ -35,6 +35,15 @@ pub fn mirror(root: &Path, copy: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Removes the files of `copy` whose names are `secret`.
+pub fn hide(copy: &Path, secret: impl Fn(&str) -> bool) -> Result<()> {
+    for name in files(copy)?.iter().filter(|name| name.to_str().is_some_and(&secret)) {
+        let path = copy.join(name);
+        std::fs::remove_file(&path).map_err(|error| cannot("remove", &path, &error))?;
+    }
+    Ok(())
+}
+
 /// Makes `to` what `from` is, unless it is already.
 fn bring(from: &Path, to: &Path) -> io::Result<()> {
     let bytes = std::fs::read(from)?;
