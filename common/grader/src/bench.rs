@@ -15,7 +15,7 @@ use workshop::Workshop;
 use crate::candidate::{Candidate, Placed};
 use crate::task::Task;
 use crate::verdict::{Broken, Graded, Kind, Outcome, Tried};
-use crate::{answer, confine, evidence, host};
+use crate::{answer, confine, evidence, host, sources};
 
 /// The memory with which a kernel's tables are walked.
 const WALKED: &str = "in 128 MiB";
@@ -119,6 +119,9 @@ impl Bench {
                 Ok(program) => program,
                 Err(said) => return Ok(Err(said)),
             };
+            if let Some(said) = self.strange(&program) {
+                return Ok(Err(said));
+            }
             for (promise, tried) in task.about.promises.iter().zip(&mut promises) {
                 for name in &promise.host {
                     tried.broken.extend(host::run(&program, &task.name, name, self.seed)?);
@@ -140,6 +143,15 @@ impl Bench {
             }
         }
         Ok(Ok(promises))
+    }
+
+    /// What is to be said if `program` was compiled from a file that is not of this tree.
+    fn strange(&self, program: &Path) -> Option<String> {
+        let folders = [self.workshop.path(), self.workshop.target_folder()];
+        let folders = folders.map(|it| it.canonicalize().unwrap_or_else(|_| it.to_path_buf()));
+        let file =
+            sources::stranger(&program.with_added_extension("d"), &[&folders[0], &folders[1]])?;
+        Some(format!("error: it takes in a file that is not part of the tree: {file}"))
     }
 
     /// Boots the kernel without tests, and compares the tables that it leaves in memory with what it
@@ -172,6 +184,10 @@ impl Bench {
             Err(failure) if failure.status == 1 => return Ok(Err(failure.message)),
             Err(failure) => return Err(failure),
         };
+        let list = workspace.target_folder().join(&machine.target).join("debug").join(&package);
+        if let Some(said) = self.strange(&list) {
+            return Ok(Err(said));
+        }
         let suite = Suite::new(workspace, arch, machine, &kernel, |_| {})?.with_seed(self.seed);
         let promises = &task.about.promises;
         suite.run_those(|name| promises.iter().any(|promise| promise.has_test(name))).map(Ok)

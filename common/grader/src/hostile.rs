@@ -89,6 +89,16 @@ pub const CASES: &[Case] = &[
         ..HOSTILE
     },
     Case {
+        name: "takes-the-solution",
+        make: |forks, fork| {
+            let solution = forks.root.join(&forks.folder).join("solution").join(FILE);
+            let text = format!("#[path = {solution:?}]\nmod theirs;\npub use theirs::*;\n");
+            forks.write(fork, &format!("{}/{FILE}", forks.folder), &text)
+        },
+        reason: "it takes in a file that is not part of the tree",
+        ..HOSTILE
+    },
+    Case {
         name: "is-honest",
         make: |forks, fork| forks.copy(fork, "solution"),
         reason: "solved",

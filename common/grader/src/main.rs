@@ -32,6 +32,7 @@ mod prove;
 mod results;
 mod scene;
 mod show;
+mod sources;
 mod task;
 mod verdict;
 mod watch_files;

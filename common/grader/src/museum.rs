@@ -73,6 +73,8 @@ fn boot(scene: &Scene, settings: &Settings, task: &Task, bench: &Bench) -> Resul
         return Err(Failure::usage(format!("arch=: this bug is one of {there}")));
     };
     tutor.arg(format!("arch={}", if machines.len() > 1 { "both" } else { arch }));
+    // `make` has put it into the environment, and the other program does not know it.
+    tutor.env_remove("bug");
     let known = ["mem", "cpus", "timeout", "bootargs"];
     tutor.args(known.iter().filter_map(|name| Some(format!("{name}={}", settings.get(name)?))));
     let status = tutor
