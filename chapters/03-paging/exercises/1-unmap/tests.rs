@@ -14,6 +14,11 @@ use crate::memory::walker::Walker;
 /// Where these tests map things: 384 GiB above the start of the heap, which never gets there.
 const PLACE: VirtAddr = VirtAddr(layout::HEAP + (3 << 37));
 
+/// The place of one test: 1 GiB, so that it shares no table of level 2 or 3 with another test.
+fn place(number: u64) -> VirtAddr {
+    PLACE + number * reach(1)
+}
+
 /// Changes the kernel's tables at `PLACE` and above.
 fn change(act: impl FnOnce(&mut Walker<KernelTables>) -> Result<(), MapError>) {
     // SAFETY: nobody else has anything there.
@@ -63,22 +68,24 @@ fn word(page: VirtAddr) -> *mut u64 {
 ktest::test! {
     /// What was unmapped maps nothing, be it small pages or large ones.
     fn pages_map_nothing() {
+        let place = place(0);
         for count in [1, 3, 512, 513] {
-            let (pages, _run) = map(PLACE, count);
-            let last = PLACE + (count as u64 - 1) * FRAME_SIZE;
+            let (pages, _run) = map(place, count);
+            let last = place + (count as u64 - 1) * FRAME_SIZE;
             unmap(pages);
-            expect(("the first of pages", count, PLACE), is_mapped(PLACE), false);
+            expect(("the first of pages", count, place), is_mapped(place), false);
             expect(("the last of pages", count, last), is_mapped(last), false);
         }
     }
 
     /// The pages beside them stay, and so do the tables that lead there.
     fn neighbours_stay() {
-        let (pages, run) = map(PLACE, 3);
-        let (middle, last) = (PLACE + FRAME_SIZE, PLACE + 2 * FRAME_SIZE);
+        let place = place(1);
+        let (pages, run) = map(place, 3);
+        let (middle, last) = (place + FRAME_SIZE, place + 2 * FRAME_SIZE);
         unmap(middle..last);
-        for page in [PLACE, last] {
-            let expected = Some((run.range().start + (page - PLACE), Access::WRITE));
+        for page in [place, last] {
+            let expected = Some((run.range().start + (page - place), Access::WRITE));
             let seen = kernel_space::look(|walker| walker.translate(page));
             expect((page, "when its neighbour is unmapped, maps"), seen, expected);
         }
@@ -89,12 +96,13 @@ ktest::test! {
     /// When a page is mapped anew, nothing of what it mapped before is used again.
     fn nothing_is_remembered() {
         const COUNT: usize = 64;
+        let place = place(2);
         let runs = [100, 200].map(|round| (round, frames_with(COUNT, round)));
         for (round, run) in &runs {
-            let pages = PLACE..PLACE + COUNT as u64 * FRAME_SIZE;
+            let pages = place..place + COUNT as u64 * FRAME_SIZE;
             change(|walker| walker.map(pages.clone(), run.range().start, Access::WRITE));
             for number in 0..COUNT as u64 {
-                let page = PLACE + number * FRAME_SIZE;
+                let page = place + number * FRAME_SIZE;
                 // SAFETY: it was mapped above.
                 let seen = unsafe { word(page).read_volatile() };
                 expect((page, "mapped anew, reads as"), seen, round + number);
@@ -117,23 +125,25 @@ ktest::test! {
 
     /// A table whose last mapping goes is given back.
     fn empty_tables_are_given_back() {
-        let (_pages, _run) = map(PLACE, 1);
+        let place = place(3);
+        let (_pages, _run) = map(place, 1);
         let before = free_frames();
-        let (pages, run) = map(PLACE + reach(2), 1);
+        let (pages, run) = map(place + reach(2), 1);
         unmap(pages);
         drop(run);
         expect("frames free, after a page with a table of its own", free_frames(), before);
-        unmap(PLACE..PLACE + FRAME_SIZE);
+        unmap(place..place + FRAME_SIZE);
     }
 
     /// So is the table above it, when that was its last entry.
     fn tables_above_are_given_back() {
+        let place = place(4);
         let before = free_frames();
-        let (pages, run) = map(PLACE, 1);
+        let (pages, run) = map(place, 1);
         unmap(pages);
         drop(run);
         expect("frames free, after a page with tables of its own", free_frames(), before);
-        let (pages, run) = map(PLACE + (reach(1) - FRAME_SIZE), 2);
+        let (pages, run) = map(place + (reach(1) - FRAME_SIZE), 2);
         unmap(pages);
         drop(run);
         expect("frames free, after pages across 1 GiB", free_frames(), before);

@@ -6,15 +6,21 @@ use core::ops::Range;
 use ktest::expect;
 
 use super::address::{FRAME_SIZE, VirtAddr};
-use super::area::{Area, StackError};
+use super::area::{Area, StackError, each};
 use super::guarded::{allocate, free};
 use super::kernel_area::KernelArea;
 use crate::memory::frames;
 
-/// Does `act` with the area, in which nothing is mapped.
+/// Does `act` with the area, in which nothing is mapped: no test suffers from what another leaves.
 fn with_area(act: impl FnOnce(&mut KernelArea)) {
-    // SAFETY: tests run one after the other, and each gives back what it took, or dies.
-    act(&mut unsafe { KernelArea::new() });
+    // SAFETY: tests run one after the other, and none uses a stack that another has left.
+    let mut area = unsafe { KernelArea::new() };
+    for page in each(&area.pages()) {
+        if area.is_mapped(page) {
+            area.unmap(page);
+        }
+    }
+    act(&mut area);
 }
 
 /// A stack of `count` pages, which must be had.
