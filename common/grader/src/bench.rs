@@ -154,8 +154,8 @@ impl Bench {
         Some(format!("error: it takes in a file that is not part of the tree: {file}"))
     }
 
-    /// Boots the kernel without tests, and compares the tables that it leaves in memory with what it
-    /// says of them: evidence that no kernel can print.
+    /// Boots the kernel without tests, and compares the tables that it leaves in memory with what
+    /// it says of them: evidence that no kernel can print.
     fn walk(&self, workspace: &Workspace, task: &Task, arch: &str) -> Result<Option<Broken>> {
         let machine = &self.workspace.config.machines[arch];
         let tests = tables::run(workspace, task.chapter, arch, machine, WALKED)?;

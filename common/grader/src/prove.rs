@@ -112,8 +112,8 @@ impl Role<'_> {
 
 /// All that must be tried of `task`.
 ///
-/// What is right must be right everywhere. A mistake is the same on all machines, and the host tries
-/// it as well, so one machine suffices for each; they take turns.
+/// What is right must be right everywhere. A mistake is the same on all machines, and the host
+/// tries it as well, so one machine suffices for each; they take turns.
 fn trials<'a>(scene: &Scene, task: &'a Task) -> Vec<Trial<'a>> {
     let root = &scene.workspace.root;
     let reference = |part: &str| Candidate::Reference(root.clone(), part.into());

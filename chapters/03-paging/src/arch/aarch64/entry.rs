@@ -5,10 +5,10 @@
 //! |  -  |UXN|PXN|    -     |   output address    |nG|AF| SH |AP2|AP1|NS|Attr|page|valid|
 //! ```
 //!
-//! What has no name below we leave zero, and tables that others made are not expected here: a table
-//! descriptor can forbid for all below it (APTable, UXNTable, PXNTable, 63 to 59), GP (50) restricts
-//! branches, and Contiguous (52) is a promise about the neighbours. DBM (51) counts only where
-//! TCR_EL1.HD is set, NS (5) in the secure world.
+//! What has no name below we leave zero, and tables that others made are not expected here: a
+//! table descriptor can forbid for all below it (APTable, UXNTable, PXNTable, 63 to 59), GP (50)
+//! restricts branches, and Contiguous (52) is a promise about the neighbours. DBM (51) counts only
+//! where TCR_EL1.HD is set, NS (5) in the secure world.
 //!
 //! Arm ARM DDI 0487, D8, "Translation table descriptor formats" and "Memory access control".
 
