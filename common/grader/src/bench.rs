@@ -47,24 +47,13 @@ impl Bench {
 
     /// Grades `candidate` at `task`; `tell` hears what is being done.
     pub fn grade(&self, task: &Task, candidate: &Candidate, tell: &dyn Fn(&str)) -> Result<Graded> {
-        self.grade_on(&self.machines, task, candidate, tell)
-    }
-
-    /// The same, on some of the machines only.
-    pub fn grade_on(
-        &self,
-        machines: &[String],
-        task: &Task,
-        candidate: &Candidate,
-        tell: &dyn Fn(&str),
-    ) -> Result<Graded> {
         let start = Instant::now();
         let files = match candidate.files(task) {
             Ok(files) => files,
             Err(why) => return Ok(Graded::new(task, Outcome::Refused(why), self.seed)),
         };
         self.lay_out(task, &files)?;
-        let mut graded = match self.tests(machines, task, tell)? {
+        let mut graded = match self.tests(task, tell)? {
             Err(said) => Graded::new(task, Outcome::DidNotCompile(said), self.seed),
             Ok(mut promises) => {
                 if task.is_bug {
@@ -107,7 +96,6 @@ impl Bench {
     /// Tests all promises; the error is what the compiler says.
     fn tests(
         &self,
-        machines: &[String],
         task: &Task,
         tell: &dyn Fn(&str),
     ) -> Result<std::result::Result<Vec<Tried>, String>> {
@@ -128,7 +116,7 @@ impl Bench {
                 }
             }
         }
-        for arch in machines.iter().filter(|arch| task.is_for(arch)) {
+        for arch in self.machines.iter().filter(|arch| task.is_for(arch)) {
             tell(&format!("on {arch}"));
             let tests = match self.kernel_tests(&workspace, task, arch)? {
                 Ok(tests) => tests,
