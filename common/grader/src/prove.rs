@@ -111,8 +111,8 @@ impl Role<'_> {
 
 /// All that must be tried of `task`.
 ///
-/// All on every machine: which promises a mistake breaks may hang on where a machine has its memory,
-/// and a student gets the hint for what breaks on all of them together.
+/// All on every machine: which promises a mistake breaks may hang on where a machine has its
+/// memory, and a student gets the hint for what breaks on all of them together.
 fn trials<'a>(scene: &Scene, task: &'a Task) -> Vec<Trial<'a>> {
     let root = &scene.workspace.root;
     let reference = |part: &str| Candidate::Reference(root.clone(), part.into());
