@@ -15,9 +15,7 @@ use core::fmt;
 use core::ptr::{self, NonNull};
 
 use super::address::{FRAME_SIZE, VirtAddr};
-use super::paging::Access;
-use super::walker::Walker;
-use super::{frames, kernel_space, layout};
+use super::{layout, pages};
 use crate::config::HEAP_BYTES;
 use crate::sync::Lock;
 
@@ -103,53 +101,12 @@ impl<P: Pool> State<P> {
         let bytes = wanted.checked_next_multiple_of(STEP)?;
         let mapped = self.counts.mapped.checked_add(bytes).filter(|sum| *sum <= self.limit)?;
         let start = self.start + self.counts.mapped as u64;
-        map(start, bytes as u64)?;
+        pages::map(start..start + bytes as u64).ok()?;
         let pointer = NonNull::new(start.0 as *mut u8)?;
         // SAFETY: the memory was mapped a line above, behind the last.
         unsafe { self.pool.extend(pointer, bytes) };
         self.counts.mapped = mapped;
         Some(())
-    }
-}
-
-/// Maps `bytes` from `start` on to frames of their own. If there are too few, nothing is mapped.
-fn map(start: VirtAddr, bytes: u64) -> Option<()> {
-    for offset in (0..bytes).step_by(FRAME_SIZE as usize) {
-        if map_page(start + offset).is_none() {
-            // SAFETY: the pool has not heard of these pages.
-            unsafe { unmap(start, offset) };
-            return None;
-        }
-    }
-    Some(())
-}
-
-fn map_page(page: VirtAddr) -> Option<()> {
-    let frame = frames::allocate().ok()?;
-    let pages = page..page + FRAME_SIZE;
-    let map = |walker: &mut Walker<_>| walker.map(pages, frame.start(), Access::WRITE);
-    // SAFETY: the page is of the heap's addresses, and nothing was there.
-    unsafe { kernel_space::change(map) }.ok()?;
-    frame.into_start();
-    Some(())
-}
-
-/// Undoes [`map`].
-///
-/// # Safety
-///
-/// Nobody may use what is mapped there any more.
-unsafe fn unmap(start: VirtAddr, bytes: u64) {
-    for offset in (0..bytes).step_by(FRAME_SIZE as usize) {
-        let page = start + offset;
-        let found = kernel_space::look(|walker| walker.find(page));
-        // SAFETY: the caller promises that nobody uses the page.
-        let unmapped =
-            unsafe { kernel_space::change(|walker| walker.unmap(page..page + FRAME_SIZE)) };
-        if let Some(found) = found.filter(|_| unmapped.is_ok()) {
-            // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
-            drop(unsafe { frames::Frame::from_start(found.frame) });
-        }
     }
 }
 

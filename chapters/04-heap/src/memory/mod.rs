@@ -18,6 +18,7 @@ pub mod layout;
 #[cfg_attr(exercise = "04-try-reserve", path = "../../../04-heap/exercises/3-try-reserve/mod.rs")]
 pub mod list;
 pub mod map;
+pub mod pages;
 pub mod paging;
 pub mod pool;
 pub mod show;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::ptr::NonNull;
 
-use super::{HEAP_BYTES, Pool, STEP, State, statistics, unmap};
+use super::{HEAP_BYTES, Pool, STEP, State, pages, statistics};
 use crate::memory::address::VirtAddr;
 use crate::memory::bump::Bump;
 use crate::memory::frames::{self, FrameRun};
@@ -106,7 +106,7 @@ ktest::test! {
         assert_eq!(heap.counts.mapped, 4 * STEP);
         assert_eq!(heap.counts.used, 128 + 2 * STEP);
         // SAFETY: nobody has the blocks, and the heap is not asked any more.
-        unsafe { unmap(PLACE, heap.counts.mapped as u64) };
+        unsafe { pages::unmap(PLACE..PLACE + heap.counts.mapped as u64) };
         assert_eq!(frames::statistics(), frames_before);
     }
 
@@ -119,7 +119,7 @@ ktest::test! {
         drop(taken);
         assert!(heap.allocate(layout_of(64, 8)).is_some());
         // SAFETY: nobody has the blocks, and the heap is not asked any more.
-        unsafe { unmap(PLACE, heap.counts.mapped as u64) };
+        unsafe { pages::unmap(PLACE..PLACE + heap.counts.mapped as u64) };
     }
 
     /// What is given back is given out again, however often.
