@@ -32,7 +32,7 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KernelNumbers {
-    /// Size of the boot stack in bytes; a multiple of 4096.
+    /// Size of a kernel stack in bytes; a power of two from 4096 on.
     pub stack_bytes: u64,
     /// Size of the kernel's heap in bytes; a multiple of 4096.
     pub heap_bytes: u64,
@@ -206,6 +206,10 @@ impl Config {
                 let message = format!("{name} is {bytes}, must be a multiple of 4096");
                 return Err((name.into(), message));
             }
+        }
+        if !stack_bytes.is_power_of_two() {
+            let message = format!("stack_bytes is {stack_bytes}, must be a power of two");
+            return Err(("stack_bytes".into(), message));
         }
         if !(1..=1000).contains(&tick_hertz) {
             let message = format!("tick_hertz is {tick_hertz}, must be 1 to 1000");

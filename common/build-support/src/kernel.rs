@@ -72,8 +72,18 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
          pub const LOAD_ADDRESS: u64 = {:#x};\n\
          /// The most that the heap may grow to, in bytes.\n\
          #[allow(dead_code, reason = \"the first chapters have no heap\")]\n\
-         pub const HEAP_BYTES: usize = {:#x};\n",
-        machine.uart, machine.load_address, config.kernel.heap_bytes
+         pub const HEAP_BYTES: usize = {:#x};\n\
+         /// Bytes in a kernel stack.\n\
+         #[allow(dead_code, reason = \"the first chapters leave it to the linker script\")]\n\
+         pub const STACK_BYTES: usize = {:#x};\n\
+         /// Timer interrupts a second.\n\
+         #[allow(dead_code, reason = \"the first chapters have no timer\")]\n\
+         pub const TICK_HERTZ: u32 = {};\n",
+        machine.uart,
+        machine.load_address,
+        config.kernel.heap_bytes,
+        config.kernel.stack_bytes,
+        config.kernel.tick_hertz
     );
     let file = PathBuf::from(variable("OUT_DIR")).join("config.rs");
     std::fs::write(&file, constants).map_err(|error| format!("{}: {error}", file.display()))

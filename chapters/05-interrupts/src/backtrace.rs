@@ -1,0 +1,77 @@
+//! The calls that led here, by the frame pointers.
+//!
+//! Each function of the kernel begins by putting its caller's frame pointer onto the stack, next to
+//! the address to which it returns. The chain ends with the zero that `boot.s` began with.
+//!
+//! ```text
+//!  frame pointer ──> | caller's frame pointer | return address |
+//!                         '──> | its caller's ... |
+//! ```
+//!
+//! A trap adds a link of its own, so the chain leads through a handler to what was interrupted. Who
+//! reads it is often dying, and the chain may be what is damaged. So nothing is believed: a link
+//! must be mapped, aligned, and above the one before. The kernel knows addresses only; which
+//! functions and lines they are is said by the tool that ran it, which has the symbols.
+
+use crate::memory::address::VirtAddr;
+use crate::memory::kernel_space;
+use crate::memory::paging::Access;
+
+/// A longer chain is not told to the end: something calls itself.
+const LIMIT: usize = 32;
+
+/// Prints the chain from `frame` on, a frame pointer; `place` is where the first function was
+/// itself, if it did not come here by a call.
+pub fn print(place: Option<VirtAddr>, frame: u64) {
+    println!("  backtrace:");
+    if let Some(place) = place {
+        println!("    in {place:?}");
+    }
+    let mut chain = Chain { frame };
+    chain.by_ref().take(LIMIT).for_each(|address| println!("    from {address:?}"));
+    match chain.frame {
+        0 => {}
+        frame if link(frame).is_some() => println!("    and so on"),
+        frame => println!("    the chain is broken: no frame at {frame:#x}"),
+    }
+}
+
+/// Return addresses, the innermost first. What is left of `frame` at the end is 0 if the chain is
+/// whole.
+pub struct Chain {
+    /// The next frame pointer.
+    pub frame: u64,
+}
+
+impl Iterator for Chain {
+    type Item = VirtAddr;
+
+    fn next(&mut self) -> Option<VirtAddr> {
+        let (caller, address) = link(self.frame)?;
+        // Callers' frames lie higher up, and the last one has none.
+        if caller != 0 && caller <= self.frame {
+            return None;
+        }
+        self.frame = caller;
+        (address.0 != 0).then_some(address)
+    }
+}
+
+/// The caller's frame pointer and the return address at `frame`, if they can be read.
+fn link(frame: u64) -> Option<(u64, VirtAddr)> {
+    let words = [VirtAddr(frame), VirtAddr(frame.checked_add(8)?)];
+    let is_memory = |word| {
+        let found = kernel_space::peek(|walker| walker.translate(word));
+        // Reading a device may change it.
+        found.is_some_and(|(_, access)| !access.contains(Access::DEVICE))
+    };
+    if !frame.is_multiple_of(8) || !words.into_iter().all(is_memory) {
+        return None;
+    }
+    // SAFETY: both words are mapped and aligned, and any bits are a number.
+    let [caller, address] = unsafe { (frame as *const [u64; 2]).read_volatile() };
+    Some((caller, VirtAddr(address)))
+}
+
+#[cfg(feature = "ktest")]
+mod tests;
