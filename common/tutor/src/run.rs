@@ -15,6 +15,7 @@ use crate::qemu::{Console, Launch};
 use crate::selection;
 use crate::session::{News, Session};
 use crate::settings::Settings;
+use crate::tail::Tail;
 use crate::ui;
 use crate::watch::{self, Limits, Outcome};
 use crate::workspace::Workspace;
@@ -149,10 +150,10 @@ fn boot(
 
     let mut session = Session::start(launch, false)?;
     let limits = Limits { time: wishes.time_limit, ..Limits::default() };
-    let mut heard = 0;
+    let mut printed = Tail::default();
     let outcome = watch::watch(&mut session, machine, arch, limits, |news| {
         if let News::Console(bytes) = news {
-            heard += bytes.len() as u64;
+            printed.add(bytes);
             pass_on(bytes);
         }
     });
@@ -160,9 +161,9 @@ fn boot(
         Outcome::Ended(SUCCESS) => Ok(()),
         Outcome::Interrupted => Err(Failure::silent(130)),
         Outcome::Ended(ending) => {
-            let is_silent = heard + std::fs::metadata(&copy).map_or(0, |file| file.len()) == 0;
-            let report =
-                observe::report(&mut session, kernel, arch, &workspace.root, ending, is_silent);
+            printed.add_file(&copy);
+            let (root, console) = (&workspace.root, printed.text());
+            let report = observe::report(&mut session, kernel, arch, root, ending, &console);
             anstream::eprintln!("\n{report}");
             Err(Failure::silent(1))
         }
