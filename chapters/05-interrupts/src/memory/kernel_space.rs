@@ -106,8 +106,10 @@ pub fn look<T>(act: impl FnOnce(&Walker<KernelTables>) -> T) -> T {
 /// Lets `act` look at the tables that the processor uses, even if somebody is changing them: for
 /// the report of a death, which may have come in the middle of that.
 pub fn peek<T>(act: impl FnOnce(&Walker<KernelTables>) -> T) -> T {
+    let mut tables = KernelTables;
     // SAFETY: by a shared reference nothing can be changed, and an entry is read as a whole.
-    act(unsafe { &Walker::new(arch::root_page_table(), &mut KernelTables) })
+    let walker = unsafe { Walker::new(arch::root_page_table(), &mut tables) };
+    act(&walker)
 }
 
 /// Lets `act` change the kernel's tables.

@@ -17,20 +17,21 @@
 //! After power-on the lines of the first come as vectors 8 to 15, which are exceptions to a
 //! processor in protected mode. So first of all they are moved to 32 and up.
 //!
-//! Newer PCs have more able controllers: a local APIC in each processor and an I/O APIC. Firmware
-//! leaves them in *virtual wire mode*, in which they pass on what an 8259 says and nothing else.
-//! This kernel relies on that; it has one processor and three devices.
+//! Newer PCs have more able controllers, too: an I/O APIC, in which every line is masked after a
+//! reset, and a local APIC in each processor (`apic.rs`). One processor with three devices can do
+//! without.
 //!
-//! Intel 8259A data sheet; Intel SDM vol. 3A, "Local Vector Table" (LINT0 as ExtINT).
+//! Intel 8259A data sheet.
 
 use core::arch::asm;
 use core::fmt;
 
 use x86_64::instructions::port::{Port, PortWriteOnly};
 
-use super::keyboard;
 use super::trap::LINES;
+use super::{apic, keyboard};
 use crate::interrupts::{Interrupt, Masked, Source};
+use crate::memory::paging::MapError;
 
 /// The line of the 8254's channel 0.
 pub(super) const TIMER: u32 = 0;
@@ -55,12 +56,15 @@ const EACH: u32 = 8;
 pub enum InterruptError {
     /// No 8259 answers at `port`.
     NoController { port: u16 },
+    /// The local APIC's registers cannot be mapped.
+    Map(MapError),
 }
 
 impl fmt::Display for InterruptError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::NoController { port } => write!(f, "no 8259 answers at port {port:#x}"),
+            Self::Map(error) => write!(f, "the local APIC's registers: {error}"),
         }
     }
 }
@@ -78,6 +82,7 @@ pub unsafe fn init_interrupts(_boot: usize) -> Result<(), InterruptError> {
     // The second is told by number, not by a bit, where it hangs.
     SECOND.init(start + EACH as u8, CASCADE as u8)?;
     unmask_line(CASCADE);
+    apic::pass_on_8259().map_err(InterruptError::Map)?;
     keyboard::init_keyboard();
     Ok(())
 }

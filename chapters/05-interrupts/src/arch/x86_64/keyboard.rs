@@ -115,9 +115,8 @@ fn scancodes() -> impl Iterator<Item = u8> {
         let status = status();
         status.contains(Status::OUTPUT_FULL).then(|| (status, data()))
     };
-    let is_key = |(status, byte): (Status, u8)| {
-        (!status.contains(Status::FROM_SECOND)).then_some(byte)
-    };
+    let is_key =
+        |(status, byte): (Status, u8)| (!status.contains(Status::FROM_SECOND)).then_some(byte);
     core::iter::from_fn(next).take(MOST).filter_map(is_key)
 }
 

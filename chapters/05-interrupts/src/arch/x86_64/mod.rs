@@ -1,5 +1,6 @@
 //! x86_64: QEMU's `q35` machine, booted through PVH.
 
+mod apic;
 mod boot;
 mod cpu;
 mod entry;
@@ -18,8 +19,8 @@ pub use cpu::{Privilege, power_off, privilege};
 pub use entry::PageTableEntry;
 pub use exception::Exception;
 pub use irq::{
-    InterruptError, end_interrupt, init_interrupts, mask_interrupts, mute_input,
-    unmask_interrupts, unmute_input, wait_for_interrupt,
+    InterruptError, end_interrupt, init_interrupts, mask_interrupts, mute_input, unmask_interrupts,
+    unmute_input, wait_for_interrupt,
 };
 pub use keyboard::read_keyboard;
 pub use memory_map::read_memory_map;

@@ -22,17 +22,15 @@ use x86_64::structures::DescriptorTablePointer;
 use x86_64::structures::idt::{Entry, HandlerFunc};
 
 use super::exception::{self, Exception, PAGE_FAULT};
-use super::{gdt, irq};
+use super::{apic, gdt, irq};
+use crate::interrupts::{Interrupt, Source};
 use crate::memory::address::VirtAddr;
 use crate::sync::Lock;
 use crate::trap::{self, Cause, FaultAccess};
 
-#[cfg(feature = "ktest")]
-mod tests;
-
 global_asm!(
     include_str!("trap.s"),
-    enter = sym enter,
+    trap_taken = sym trap_taken,
     VECTORS = const VECTORS,
     STUB_BYTES = const STUB_BYTES,
     ERROR_CODES = const exception::WITH_ERROR_CODE,
@@ -137,7 +135,7 @@ fn stub(vector: u64) -> Address {
 }
 
 /// Where `trap.s` calls.
-extern "C" fn enter(frame: &mut TrapFrame) {
+extern "C" fn trap_taken(frame: &mut TrapFrame) {
     trap::handle(frame.cause(), frame);
 }
 
@@ -174,6 +172,10 @@ impl TrapFrame {
             },
             line if LINES.contains(&line) => {
                 Cause::Interrupt(irq::interrupt((line - LINES.start) as u32))
+            }
+            apic::SPURIOUS => {
+                let line = (apic::SPURIOUS - LINES.start) as u32;
+                Cause::Interrupt(Interrupt { line, source: Source::Spurious })
             }
             _ => Cause::Other,
         }
@@ -245,3 +247,7 @@ pub fn frame_pointer() -> u64 {
     unsafe { asm!("mov {}, rbp", out(reg) frame, options(nomem, nostack, preserves_flags)) };
     frame
 }
+
+#[cfg(feature = "ktest")]
+#[path = "trap_tests.rs"]
+mod tests;

@@ -1,4 +1,4 @@
-// From any trap to `trap::handle`, and back.
+// From any trap to `trap_taken`, and back.
 //
 // The processor comes here with interrupts masked, having pushed where it was: ss, rsp, rflags, cs
 // and rip, and for some exceptions an error code. It does not say which of the 256 vectors it came
@@ -55,7 +55,7 @@ save_registers:                         // no register is ours before it is push
     mov     rbp, rsp                    // rbp = the frame record
     mov     rdi, rsp                    // rdi = TrapFrame
     cld                                 // Rust expects it; it was anything
-    call    {enter}                     // rsp is a multiple of 16, as a function expects
+    call    {trap_taken}                // rsp is a multiple of 16, as a function expects
 
     pop     rbp
     add     rsp, {RAX} - {RECORD_RIP}   // past rip and cr2: the place to return to is further up
