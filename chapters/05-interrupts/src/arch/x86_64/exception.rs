@@ -25,7 +25,7 @@ pub struct Exception {
 }
 
 /// What is known of an exception.
-enum Kind {
+pub(super) enum Kind {
     /// It comes without an error code.
     Plain,
     /// Its error code names a selector, or is 0.
@@ -40,7 +40,7 @@ use Kind::{Number, Page, Plain, Selector};
 
 /// The names of the exceptions, by vector. `None` is reserved.
 #[rustfmt::skip]
-const NAMES: [Option<(&str, Kind)>; 32] = [
+pub(super) const NAMES: [Option<(&str, Kind)>; 32] = [
     Some(("divide error (#DE)", Plain)),
     Some(("debug exception (#DB)", Plain)),
     Some(("non-maskable interrupt (NMI)", Plain)),

@@ -225,11 +225,11 @@ impl fmt::Display for TrapFrame {
             row.iter().try_for_each(|(name, value)| write!(f, "  {name} {value:#018x}"))?;
             writeln!(f)?;
         }
-        writeln!(f, "  rip {:#018x}  cr2 {:#018x}  cs {:#x}", self.rip, self.cr2, self.cs)?;
+        write!(f, "  rip {:#018x}  cr2 {:#018x}", self.rip, self.cr2)?;
+        writeln!(f, "  cs {:#x}  ss {:#x}", self.cs, self.ss)?;
         write!(f, "  rflags {:#x}", self.rflags)?;
         let is_set = |(bit, _): &&(u32, _)| self.rflags & 1 << bit != 0;
-        FLAGS.iter().filter(is_set).try_for_each(|(_, name)| write!(f, " {name}"))?;
-        write!(f, "  ss {:#x}", self.ss)
+        FLAGS.iter().filter(is_set).try_for_each(|(_, name)| write!(f, " {name}"))
     }
 }
 
