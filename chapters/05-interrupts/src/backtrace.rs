@@ -28,7 +28,17 @@ pub fn print(place: Option<VirtAddr>, frame: u64) {
         println!("    in {place:?}");
     }
     let mut chain = Chain { frame };
-    chain.by_ref().take(LIMIT).for_each(|address| println!("    from {address:?}"));
+    let mut calls = chain.by_ref().take(LIMIT).peekable();
+    while let Some(address) = calls.next() {
+        let mut count = 1;
+        while calls.next_if_eq(&address).is_some() {
+            count += 1;
+        }
+        match count {
+            1 => println!("    from {address:?}"),
+            _ => println!("    from {address:?}, {count} times"),
+        }
+    }
     match chain.frame {
         0 => {}
         frame if link(frame).is_some() => println!("    and so on"),

@@ -157,4 +157,4 @@ impl Masked {
 }
 
 #[cfg(feature = "ktest")]
-mod tests;
+pub(crate) mod tests;

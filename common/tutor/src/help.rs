@@ -11,6 +11,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
+    ("args=", "run, debug: more words for the kernel, behind those of bootargs="),
     ("exercise=", "test, watch, hint: 4.2 or its name"),
     ("bug=", "run, test, hint: a bug of the chapter's museum"),
     ("seed=", "test, grade: what the tests' made-up cases come from"),

@@ -35,6 +35,7 @@ mod run;
 pub mod selection;
 mod session;
 pub mod settings;
+mod tail;
 pub mod test;
 pub mod ui;
 pub mod watch;

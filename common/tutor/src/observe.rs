@@ -88,14 +88,13 @@ pub fn observe_then<T>(
     let Outcome::Ended(ending) = outcome else {
         return Err(Failure::silent(130));
     };
-    let report = match ending {
-        SUCCESS => String::new(),
-        _ => report(&mut session, kernel, arch, &workspace.root, ending, console.is_empty())
-            .to_string(),
-    };
     let mut ends = console.windows(2).filter(|pair| pair[1] == b'\n');
     let has_terminal_lines = ends.all(|pair| pair[0] == b'\r');
     let console = String::from_utf8_lossy(&console).replace('\r', "");
+    let report = match ending {
+        SUCCESS => String::new(),
+        _ => report(&mut session, kernel, arch, &workspace.root, ending, &console).to_string(),
+    };
     let observed = Observed { console, has_terminal_lines, verdicts, ending, report };
     let seen = look(&observed, &mut session.qmp);
     Ok((observed, seen))
@@ -110,17 +109,17 @@ fn limits(numbers: &TestLimits) -> Limits {
     }
 }
 
-/// What the coroner says of the `ending` of `session`.
+/// What the coroner says of the `ending` of `session`, which printed `console` at the end.
 pub fn report(
     session: &mut Session,
     kernel: &Kernel,
     arch: &str,
     root: &Path,
     ending: Ending,
-    console_was_silent: bool,
+    console: &str,
 ) -> Report {
     // The log must not be held while QEMU is asked: it may have more to log before it answers.
     let log = session.take_log();
     let (elf, log, monitor) = (&kernel.elf, &log, &mut session.qmp);
-    coroner::examine(Case { arch, elf, ending, log, monitor, console_was_silent, root })
+    coroner::examine(Case { arch, elf, ending, log, monitor, console, root })
 }

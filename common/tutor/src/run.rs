@@ -15,15 +15,17 @@ use crate::qemu::{Console, Launch};
 use crate::selection;
 use crate::session::{News, Session};
 use crate::settings::Settings;
+use crate::tail::Tail;
 use crate::ui;
 use crate::watch::{self, Limits, Outcome};
 use crate::workspace::Workspace;
 
 /// The settings of `make run`.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "cpus", "timeout", "bootargs", "bug"];
+pub const SETTINGS: &[&str] =
+    &["chapter", "arch", "mem", "cpus", "timeout", "bootargs", "args", "bug"];
 
 /// The settings of `make run` that do not choose the kernel.
-pub const BOOT_SETTINGS: &[&str] = &["mem", "cpus", "timeout", "bootargs"];
+pub const BOOT_SETTINGS: &[&str] = &["mem", "cpus", "timeout", "bootargs", "args"];
 
 /// Builds a chapter and boots it, on one machine after the other if there are two.
 pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
@@ -78,7 +80,7 @@ impl Wishes {
         Ok(Self {
             memory: memory(settings)?,
             cpus: cpus(settings)?,
-            arguments: settings.get("bootargs").unwrap_or_default().into(),
+            arguments: arguments(settings),
             time_limit: (seconds > 0).then(|| Duration::from_secs(seconds)),
         })
     }
@@ -89,6 +91,13 @@ impl Wishes {
         launch.cpus = self.cpus;
         launch.arguments = self.arguments.clone().into();
     }
+}
+
+/// The boot arguments: those of `bootargs=`, then those of `args=`. A chapter's page names the words
+/// that choose what its run shows as `args=`, so that whoever has set `bootargs=` keeps it.
+fn arguments(settings: &Settings) -> String {
+    let words = ["bootargs", "args"].into_iter().filter_map(|name| settings.get(name));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The value of `mem=`, such as `64M` or `2G`.
@@ -141,10 +150,10 @@ fn boot(
 
     let mut session = Session::start(launch, false)?;
     let limits = Limits { time: wishes.time_limit, ..Limits::default() };
-    let mut heard = 0;
+    let mut printed = Tail::default();
     let outcome = watch::watch(&mut session, machine, arch, limits, |news| {
         if let News::Console(bytes) = news {
-            heard += bytes.len() as u64;
+            printed.add(bytes);
             pass_on(bytes);
         }
     });
@@ -152,9 +161,9 @@ fn boot(
         Outcome::Ended(SUCCESS) => Ok(()),
         Outcome::Interrupted => Err(Failure::silent(130)),
         Outcome::Ended(ending) => {
-            let is_silent = heard + std::fs::metadata(&copy).map_or(0, |file| file.len()) == 0;
-            let report =
-                observe::report(&mut session, kernel, arch, &workspace.root, ending, is_silent);
+            printed.add_file(&copy);
+            let (root, console) = (&workspace.root, printed.text());
+            let report = observe::report(&mut session, kernel, arch, root, ending, &console);
             anstream::eprintln!("\n{report}");
             Err(Failure::silent(1))
         }
@@ -171,4 +180,22 @@ fn pass_on(bytes: &[u8]) {
 
 fn name_of(kernel: &Kernel) -> String {
     kernel.elf.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wishes(words: &[&str]) -> Result<Wishes> {
+        let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+        Wishes::read(&Settings::read(&words, SETTINGS).expect("the names are known"), 30)
+    }
+
+    #[test]
+    fn arguments_come_behind_boot_arguments() {
+        let arguments = |words: &[&str]| wishes(words).map(|wishes| wishes.arguments);
+        assert_eq!(arguments(&[]), Ok(String::new()));
+        assert_eq!(arguments(&["args=overflow"]), Ok("overflow".into()));
+        assert_eq!(arguments(&["args=c d", "bootargs=a b"]), Ok("a b c d".into()));
+    }
 }

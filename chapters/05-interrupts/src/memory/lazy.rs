@@ -44,7 +44,7 @@ pub unsafe fn unmap(address: VirtAddr) {
 mod tests {
     use super::{FRAME_SIZE, RANGE, unmap};
     use crate::memory::address::VirtAddr;
-    use crate::memory::frames;
+    use crate::memory::{frames, take_all};
 
     fn word(page: u64) -> *mut u64 {
         (RANGE.start.0 + page * FRAME_SIZE) as *mut u64
@@ -78,6 +78,14 @@ mod tests {
                 // SAFETY: nobody relies on them any more.
                 unsafe { unmap(VirtAddr(word(page) as u64)) };
             }
+        }
+
+        /// A page for which there is no memory is told as that.
+        #[must_die("no frame was left for it")]
+        fn missing_memory_is_told() {
+            let _taken = take_all();
+            // SAFETY: none. The fault cannot be repaired, and must be told.
+            unsafe { word(600).read_volatile() };
         }
 
         /// Behind the last such page a touch is a fault like any other.

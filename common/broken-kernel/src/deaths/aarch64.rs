@@ -63,6 +63,15 @@ fn powers_off_silently() {
     unsafe { asm!("hvc #0", in("x0") PSCI_SYSTEM_OFF, clobber_abi("C")) };
 }
 
+/// The frame pointer of the function into which this is inlined.
+#[inline(always)]
+pub fn frame() -> usize {
+    let frame;
+    // SAFETY: reading a register changes nothing.
+    unsafe { asm!("mov {}, x29", out(reg) frame, options(nomem, nostack)) };
+    frame
+}
+
 /// Ends the run with `status`.
 pub fn exit(status: u64) {
     let block = [APPLICATION_EXIT, status];

@@ -10,6 +10,8 @@ mod machine;
 #[path = "x86_64.rs"]
 mod machine;
 
+mod spoken;
+
 /// A way to die.
 pub struct Death {
     /// The value of the boot argument `death`.
@@ -24,7 +26,7 @@ const NOWHERE: usize = 0x10_0000_0000;
 /// An address below 4 GiB, so that it is mapped on x86_64, with neither RAM nor a device behind it.
 const GAP: usize = 0x9000_0000;
 
-const COMMON: [Death; 9] = [
+const COMMON: [Death; 12] = [
     Death { name: "wild_jump", run: wild_jump },
     Death { name: "jump_into_the_gap", run: jump_into_the_gap },
     Death { name: "null_call", run: null_call },
@@ -34,6 +36,9 @@ const COMMON: [Death; 9] = [
     Death { name: "endless_loop", run: endless_loop },
     Death { name: "wrong_status", run: wrong_status },
     Death { name: "unheard_status", run: unheard_status },
+    Death { name: "tells_its_way", run: spoken::tells_its_way },
+    Death { name: "tells_its_place", run: spoken::tells_its_place },
+    Death { name: "tells_no_place", run: spoken::tells_no_place },
 ];
 
 /// All deaths of this machine.

@@ -81,6 +81,15 @@ fn powers_off_silently() {
     unsafe { asm!("out dx, ax", "hlt", in("dx") PM1A_CONTROL, in("ax") SOFT_OFF) };
 }
 
+/// The frame pointer of the function into which this is inlined.
+#[inline(always)]
+pub fn frame() -> usize {
+    let frame;
+    // SAFETY: reading a register changes nothing.
+    unsafe { asm!("mov {}, rbp", out(reg) frame, options(nomem, nostack)) };
+    frame
+}
+
 /// Ends the run with `status`, which is odd.
 pub fn exit(status: u64) {
     let half = (status / 2) as u32;

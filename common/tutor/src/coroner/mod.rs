@@ -8,9 +8,12 @@
 //!
 //! ```text
 //!  log ──── Log ───────┐
-//!  monitor ─ Machine ──┼── Scene ── fault, hang ── Report
+//!  monitor ─ Machine ──┼── Scene ── fault, hang, spoken ── Report
 //!  ELF ───── Image ────┘
 //! ```
+//!
+//! A kernel that catches its exceptions speaks for itself, in numbers. Of those the last backtrace
+//! on the console is put into words (see `spoken`).
 //!
 //! The report claims nothing that was not seen. Where a cause is likely and not certain it says so.
 
@@ -25,6 +28,7 @@ mod log;
 mod machine;
 mod report;
 mod scene;
+mod spoken;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -39,6 +43,7 @@ pub use machine::{Monitor, is_asleep};
 pub use report::Report;
 
 use scene::Scene;
+use spoken::Trace;
 
 /// The status by which a kernel says that it failed, by a panic for one.
 const FAILURE: i32 = 35;
@@ -79,8 +84,8 @@ pub struct Case<'a> {
     pub log: &'a Log,
     /// QEMU's monitor.
     pub monitor: &'a mut dyn Monitor,
-    /// Whether nothing at all has been printed.
-    pub console_was_silent: bool,
+    /// The end of what was printed at least; nothing if nothing was.
+    pub console: &'a str,
     /// The root of the repository: files below it are named from there.
     pub root: &'a Path,
 }
@@ -90,7 +95,7 @@ pub struct Case<'a> {
 /// The machine may still be running; then it is stopped now and then and let go again.
 pub fn examine(case: Case) -> Report {
     match case.ending {
-        Ending::Status(status) => ended(status, case.console_was_silent),
+        Ending::Status(status) => ended(status, case),
         Ending::QemuDied { status } => qemu_died(status, case.log),
         _ => examine_machine(case),
     }
@@ -119,17 +124,27 @@ fn examine_machine(case: Case) -> Report {
 }
 
 /// The kernel ended the run by itself, and `status` is not success.
-fn ended(status: i32, console_was_silent: bool) -> Report {
+fn ended(status: i32, case: Case) -> Report {
     if status != FAILURE {
         return Report::new(format!("the kernel ended with status {status}"))
             .look_at("success is 33 and a panic is 35: who ends the run with another number?");
     }
-    let report = Report::new(format!("the kernel ended with status {status} (failure)"));
-    if !console_was_silent {
-        // It has said why.
-        return report;
+    let headline = format!("the kernel ended with status {status} (failure)");
+    if case.console.is_empty() {
+        return Report::new(headline)
+            .look_at("nothing was printed: did it panic while the console was being set up?");
     }
-    report.look_at("nothing was printed: did it panic while the console was being set up?")
+    let traced =
+        Trace::last_on(case.console).and_then(|trace| examine_trace(case, &headline, trace));
+    // Without a trace it has at least said why.
+    traced.unwrap_or_else(|| Report::new(headline))
+}
+
+/// What the kernel's file says of `trace`, if it can be read.
+fn examine_trace(case: Case, headline: &str, trace: Trace) -> Option<Report> {
+    let data = std::fs::read(case.elf).ok()?;
+    let mut scene = Scene::open(case, &data).ok()?;
+    Some(spoken::report(&mut scene, headline, trace))
 }
 
 /// QEMU is gone, and not because the kernel asked for it.

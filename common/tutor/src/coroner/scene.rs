@@ -26,7 +26,7 @@ impl<'a, 'elf> Scene<'a, 'elf> {
             image: Image::parse(elf, case.root)?,
             log: case.log,
             machine: Machine::new(arch, case.monitor),
-            console_was_silent: case.console_was_silent,
+            console_was_silent: case.console.is_empty(),
         })
     }
 
@@ -95,10 +95,15 @@ impl<'a, 'elf> Scene<'a, 'elf> {
 
     /// Adds to `report` where `pc` is.
     pub fn place(&mut self, report: Report, pc: u64) -> Report {
+        self.place_called(report, pc, &format!("{pc:#x}"))
+    }
+
+    /// Adds to `report` where `pc` is, of which is told as `label`.
+    pub fn place_called(&mut self, report: Report, pc: u64, label: &str) -> Report {
         let spots = self.image.spots(pc);
         let Some(innermost) = spots.first() else {
             let what = self.describe(pc);
-            return report.happened_at(format!("{pc:#x}: {what}"));
+            return report.happened_at(format!("{label}: {what}"));
         };
         let headline = &report.headline;
         let mut told = innermost.to_string();
@@ -110,7 +115,7 @@ impl<'a, 'elf> Scene<'a, 'elf> {
         }
         // What the headline says already is not said again.
         let is_told = headline.contains(&told);
-        let line = if is_told { format!("{pc:#x}") } else { format!("{pc:#x}: {told}") };
+        let line = if is_told { label.to_string() } else { format!("{label}: {told}") };
         report.happened_at(line)
     }
 

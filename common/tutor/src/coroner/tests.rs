@@ -215,13 +215,17 @@ fn an_arm_sleeps_only_if_no_interrupt_can_come() {
 }
 
 fn examine_without_machine(ending: Ending, log: &Log) -> Report {
+    examine_after("panic: no way is told", ending, log)
+}
+
+fn examine_after(console: &str, ending: Ending, log: &Log) -> Report {
     examine(Case {
         arch: "x86_64",
         elf: Path::new("no-such-kernel"),
         ending,
         log,
         monitor: &mut Gone,
-        console_was_silent: false,
+        console,
         root: Path::new("/"),
     })
 }
@@ -258,7 +262,15 @@ fn a_status_that_might_be_qemus_is_perhaps_the_kernels() {
 
 #[test]
 fn a_failure_without_a_word_is_asked_about() {
-    assert!(ended(35, true).to_string().contains("nothing was printed"));
+    let report = examine_after("", Ending::Status(35), &Log::new("aarch64"));
+    assert!(report.to_string().contains("nothing was printed"));
+}
+
+#[test]
+fn a_way_without_a_file_of_names_is_left_out() {
+    let console = "panic: x\n  backtrace:\n    from 0x1000\n";
+    let report = examine_after(console, Ending::Status(35), &Log::new("aarch64"));
+    assert_eq!(report.to_string(), "the kernel ended with status 35 (failure)");
 }
 
 #[test]

@@ -34,7 +34,7 @@ use debugger::Script;
 use target::{Door, Target};
 
 /// What `make debug` may be told.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "cpus", "bootargs", "server"];
+pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "cpus", "bootargs", "args", "server"];
 
 /// What gdb's `help stop-in` says.
 const STOP_IN: &str = "\

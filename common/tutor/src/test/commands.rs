@@ -83,7 +83,8 @@ pub fn tutor(
 pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
-    let settings = ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "file"];
+    let settings =
+        ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "args", "file"];
     let others = [
         "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
         "jobs",
@@ -151,7 +152,7 @@ fn make_refuses(workspace: &Workspace) -> Finding {
 }
 
 fn both_machines(workspace: &Workspace) -> Finding {
-    let output = make(workspace, &["chapter=1", "arch=both", "bootargs=a b=$c", "run"])?;
+    let output = make(workspace, &["chapter=1", "arch=both", "bootargs=a", "args=b=$c", "run"])?;
     if !output.status.success() {
         return Err(format!("{}:\n{}", output.status, text(&output)));
     }

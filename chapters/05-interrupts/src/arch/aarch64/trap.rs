@@ -7,7 +7,7 @@ use core::fmt;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use aarch64_cpu::registers::{FP, Readable, TTBR0_EL1, VBAR_EL1, Writeable};
+use aarch64_cpu::registers::{TTBR0_EL1, VBAR_EL1, Writeable};
 
 use super::exception::{Class, Exception};
 use super::irq;
@@ -118,11 +118,11 @@ impl fmt::Display for TrapFrame {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         for (number, value) in self.x.iter().enumerate() {
             let end = if number % 4 == 3 { "\n" } else { "" };
-            write!(f, "  {:>3} {value:#018x}{end}", format_args!("x{number}"))?;
+            write!(f, "  x{number:<3} {value:#018x}{end}")?;
         }
-        writeln!(f, "   sp {:#018x}", self.sp)?;
-        write!(f, "  elr {:#018x} spsr {:#010x}", self.elr, self.spsr)?;
-        write!(f, "  esr {:#010x}  far {:#018x}", self.esr, self.far)
+        let Self { sp, elr, spsr, esr, far, .. } = self;
+        writeln!(f, "  sp   {sp:#018x}")?;
+        write!(f, "  elr  {elr:#018x}  far  {far:#018x}  spsr {spsr:#010x}  esr {esr:#010x}")
     }
 }
 
@@ -150,10 +150,13 @@ pub fn breakpoint() {
     unsafe { asm!("brk #0", options(nostack)) };
 }
 
-/// The frame pointer of the running function.
+/// The frame pointer of the running function; inlined, or it would be that of this one.
 #[inline(always)]
 pub fn frame_pointer() -> u64 {
-    FP.get()
+    let frame: u64;
+    // SAFETY: reading a register changes nothing.
+    unsafe { asm!("mov {}, x29", out(reg) frame, options(nomem, nostack)) };
+    frame
 }
 
 /// The table from which the processor translates.
