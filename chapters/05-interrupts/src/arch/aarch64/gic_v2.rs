@@ -9,8 +9,8 @@
 //! Arm IHI 0048B, 4.
 
 use tock_registers::interfaces::{Readable, Writeable};
-use tock_registers::registers::{ReadOnly, ReadWrite, WriteOnly};
 use tock_registers::register_structs;
+use tock_registers::registers::{ReadOnly, ReadWrite, WriteOnly};
 
 use crate::memory::address::PhysAddr;
 

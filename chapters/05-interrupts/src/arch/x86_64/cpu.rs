@@ -69,7 +69,6 @@ mod tests {
     use core::arch::asm;
 
     use x86_64::PrivilegeLevel;
-    use x86_64::instructions::interrupts;
     use x86_64::registers::control::{Cr0, Cr0Flags, Efer, EferFlags};
     use x86_64::registers::rflags::{self, RFlags};
 
@@ -79,10 +78,8 @@ mod tests {
             assert_eq!(super::privilege().0, PrivilegeLevel::Ring0);
         }
 
-        /// Nothing can interrupt, and long mode is on, with the protections that need no page
-        /// tables of our own.
+        /// Long mode is on, with the protections that need no page tables of our own.
         fn machine_state_is_known() {
-            assert!(!interrupts::are_enabled());
             assert!(!rflags::read().intersects(RFlags::ALIGNMENT_CHECK | RFlags::DIRECTION_FLAG));
             assert!(Cr0::read().contains(Cr0Flags::WRITE_PROTECT));
             assert!(Efer::read().contains(EferFlags::LONG_MODE_ACTIVE));

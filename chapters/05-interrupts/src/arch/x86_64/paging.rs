@@ -29,6 +29,11 @@ pub unsafe fn activate_page_table(root: PhysAddr) {
     unsafe { Cr3::write(frame, Cr3Flags::empty()) };
 }
 
+/// The root of all translation.
+pub fn root_page_table() -> PhysAddr {
+    PhysAddr(Cr3::read().0.start_address().as_u64())
+}
+
 /// Switches on what the processor has of protections: the kernel neither executes (SMEP) nor
 /// touches by accident (SMAP) a program's memory; and what is everybody's stays known (PGE).
 ///
