@@ -78,7 +78,7 @@ pub fn observe_then<T>(
         &mut session,
         machine,
         arch,
-        limits(&workspace.config.tests),
+        limits(&workspace.config.tests, kernel),
         |news| match news {
             News::Console(bytes) => console.extend_from_slice(bytes),
             News::Verdict(line) => verdicts.push(line.clone()),
@@ -100,10 +100,11 @@ pub fn observe_then<T>(
     Ok((observed, seen))
 }
 
-/// How long a run may take, as Limits has it.
-fn limits(numbers: &TestLimits) -> Limits {
+/// How long a run of `kernel` may take. What it sleeps counts as instructions, so one that does has
+/// no limit of them.
+fn limits(numbers: &TestLimits, kernel: &Kernel) -> Limits {
     Limits {
-        instructions: Some(numbers.instructions),
+        instructions: (!kernel.sleeps).then_some(numbers.instructions),
         processor: Some(Duration::from_secs(numbers.processor_seconds)),
         time: Some(Duration::from_secs(numbers.seconds)),
     }

@@ -160,7 +160,7 @@ fn gather_log(mut lines: impl BufRead + Send + 'static, log: Arc<Mutex<Log>>, te
         let mut was_looping = false;
         while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.push(String::from_utf8_lossy(&line).trim_end());
+            log.push_bytes(&line);
             if log.is_looping() && !was_looping {
                 was_looping = true;
                 // Nobody may be listening any more.

@@ -226,7 +226,7 @@ mod tests {
         let stage = Stage {
             arch: arch.into(),
             crate_name: "strata_01_boot".into(),
-            kernel: Kernel { elf: "kernel".into(), image: "kernel".into() },
+            kernel: Kernel { elf: "kernel".into(), image: "kernel".into(), sleeps: false },
             script: "debug.gdb".into(),
             console: "console.txt".into(),
             root: root.clone(),
