@@ -177,8 +177,6 @@ impl Keyboard {
 mod tests {
     use core::time::Duration;
 
-    use x86_64::instructions::port::Port;
-
     use super::{DATA, KEYBOARD, Keyboard, STATUS};
     use crate::{input, timer};
 

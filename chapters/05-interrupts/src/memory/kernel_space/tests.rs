@@ -114,7 +114,7 @@ ktest::test! {
                 let word = (pages.start + index * FRAME_SIZE).0 as *const u64;
                 // SAFETY: the pages were mapped above.
                 let found = unsafe { word.read_volatile() };
-                assert_eq!(found / 1000, round, "the frame of an earlier round");
+                assert_eq!(found / 1000, *round, "the frame of an earlier round");
                 assert_eq!(found % 1000, index);
             }
             assert_eq!(change(|walker| walker.unmap(pages.clone())), Ok(()));
