@@ -75,6 +75,20 @@ pub struct Launch<'a> {
     pub dirt: Option<(u64, PathBuf)>,
     /// Where the console goes.
     pub console: Console,
+    /// What is typed when the kernel asks for it. The clock of such a run is the one on the wall:
+    /// a kernel that waits for somebody to type must not find that a year has passed.
+    pub typed: Option<Typed>,
+    /// What starts the lines on the channel for verdicts that its tests have sent.
+    pub nonce: Option<String>,
+}
+
+/// Text to be typed once.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed {
+    /// The text on the console that it answers.
+    pub prompt: &'static str,
+    /// What is typed.
+    pub text: &'static str,
 }
 
 impl<'a> Launch<'a> {
@@ -97,6 +111,8 @@ impl<'a> Launch<'a> {
             initrd: None,
             dirt: None,
             console,
+            typed: None,
+            nonce: None,
         }
     }
 

@@ -151,7 +151,7 @@ fn boot(
     let mut session = Session::start(launch, false)?;
     let limits = Limits { time: wishes.time_limit, ..Limits::default() };
     let mut printed = Tail::default();
-    let outcome = watch::watch(&mut session, machine, arch, limits, |news| {
+    let outcome = watch::watch(&mut session, machine, arch, limits, |_, news| {
         if let News::Console(bytes) = news {
             printed.add(bytes);
             pass_on(bytes);

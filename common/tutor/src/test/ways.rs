@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use crate::coroner::Ending;
 use crate::kernel::Kernel;
 use crate::observe::SUCCESS;
-use crate::qemu::Launch;
+use crate::qemu::{Launch, Typed};
 
 /// A way to boot.
 pub struct Way {
@@ -27,6 +27,8 @@ pub struct Way {
     pub is_kept: bool,
     /// What the console must say, beside what the chapters promise.
     pub says: &'static [&'static str],
+    /// What is typed, and at which prompt. Such a run takes its time: see [`Launch::typed`].
+    pub types: Option<Typed>,
     /// Makes the machine so.
     pub set: fn(&mut Launch, &Kernel),
 }
@@ -41,6 +43,7 @@ const PLAIN: Way = Way {
     ending: SUCCESS,
     is_kept: true,
     says: &[],
+    types: None,
     set: |_, _| {},
 };
 
