@@ -47,6 +47,9 @@ const PLAIN: Way = Way {
     set: |_, _| {},
 };
 
+/// The index of the first chapter that has to do with interrupt controllers.
+const INTERRUPTS: usize = 4;
+
 /// All of them.
 pub const WAYS: &[Way] = &[
     PLAIN,
@@ -119,6 +122,13 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "with a GICv3",
+        chapters: INTERRUPTS..usize::MAX,
+        arch: Some("aarch64"),
+        set: |launch, _| launch.gic = Some(3),
+        ..PLAIN
+    },
+    Way {
         name: "without a devicetree",
         arch: Some("aarch64"),
         ending: Ending::PoweredOff,
@@ -160,6 +170,13 @@ pub const SUITES: &[SuiteWay] = &[
         name: "entered at EL2",
         arch: Some("aarch64"),
         set: |launch| launch.is_entered_at_el2 = true,
+        ..PLAIN_SUITE
+    },
+    SuiteWay {
+        name: "with a GICv3",
+        chapters: INTERRUPTS..usize::MAX,
+        arch: Some("aarch64"),
+        set: |launch| launch.gic = Some(3),
         ..PLAIN_SUITE
     },
     SuiteWay {
