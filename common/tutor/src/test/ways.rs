@@ -129,6 +129,15 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "entered at EL2 on a processor that counts no events",
+        arch: Some("aarch64"),
+        set: |launch, _| {
+            launch.is_entered_at_el2 = true;
+            launch.cpu = Some("cortex-a76,pmu=off");
+        },
+        ..PLAIN
+    },
+    Way {
         name: "without a devicetree",
         arch: Some("aarch64"),
         ending: Ending::PoweredOff,

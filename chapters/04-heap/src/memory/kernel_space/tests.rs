@@ -1,5 +1,5 @@
-//! Proofs of what the kernel's address space promises. There are no exception handlers yet, so a
-//! protection is proved by a death, which the host examines.
+//! Proofs of what the kernel's address space promises. A protection is proved by a death: whoever
+//! reports that, the words that a test looks for are in the report.
 
 use core::ops::Range;
 

@@ -191,7 +191,7 @@ ktest::test! {
     /// The instruction that only a debugger has a use for.
     #[must_die("trap: debug exception (#DB)")]
     fn instruction_for_debuggers() {
-        die!("int1");
+        die!(".byte 0xf1");
     }
 
     /// A single step, which nobody has asked for.
