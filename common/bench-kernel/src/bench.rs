@@ -54,6 +54,17 @@ impl Bench {
         self.results.push(Measurement { operation, by, count, instructions });
     }
 
+    /// Notes that `by` did `operation` `count` times, which took so many `instructions`.
+    pub fn note_count(
+        &mut self,
+        operation: &'static str,
+        by: &'static str,
+        count: usize,
+        instructions: u64,
+    ) {
+        self.results.push(Measurement { operation, by, count, instructions });
+    }
+
     /// Prints a line for each measurement.
     pub fn print(&self) {
         for Measurement { operation, by, count, instructions } in &self.results {

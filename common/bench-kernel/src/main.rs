@@ -15,27 +15,41 @@
 extern crate alloc;
 
 #[macro_use]
-#[path = "../../../chapters/04-heap/src/console.rs"]
+#[path = "../../../chapters/05-interrupts/src/console.rs"]
 mod console;
 #[allow(dead_code, unused_imports, reason = "what the chapter uses of its machine, and we do not")]
-#[path = "../../../chapters/04-heap/src/arch/mod.rs"]
+#[path = "../../../chapters/05-interrupts/src/arch/mod.rs"]
 mod arch;
+#[path = "../../../chapters/05-interrupts/src/backtrace.rs"]
+mod backtrace;
 mod bench;
 mod clock;
 mod frames;
 mod heap;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/04-heap/src/image.rs"]
+#[path = "../../../chapters/05-interrupts/src/image.rs"]
 mod image;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/04-heap/src/memory/mod.rs"]
+#[path = "../../../chapters/05-interrupts/src/input/mod.rs"]
+mod input;
+#[allow(dead_code, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/05-interrupts/src/interrupts.rs"]
+mod interrupts;
+#[allow(dead_code, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/05-interrupts/src/memory/mod.rs"]
 mod memory;
 mod paging;
-#[path = "../../../chapters/04-heap/src/panic.rs"]
+#[path = "../../../chapters/05-interrupts/src/panic.rs"]
 mod panic;
 mod random;
-#[path = "../../../chapters/04-heap/src/sync.rs"]
+#[path = "../../../chapters/05-interrupts/src/sync.rs"]
 mod sync;
+#[allow(dead_code, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/05-interrupts/src/timer.rs"]
+mod timer;
+#[path = "../../../chapters/05-interrupts/src/trap/mod.rs"]
+mod trap;
+mod traps;
 
 use bench::Bench;
 
@@ -61,6 +75,14 @@ extern "C" fn kmain(boot: usize) -> ! {
     frames::measure(&mut bench);
     paging::measure(&mut bench);
     heap::measure(&mut bench);
+
+    // Last, since from here on there are interrupts that nobody asked for.
+    // SAFETY: this is the only call, of either.
+    unsafe { trap::init() };
+    // SAFETY: as above; `boot` is what the loader passed, and traps are handled from here on.
+    unsafe { interrupts::init(boot) };
+    traps::measure(&mut bench);
+    let _masked = interrupts::Masked::new();
     bench.print();
     arch::power_off(arch::Status::Success)
 }

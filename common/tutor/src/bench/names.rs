@@ -22,6 +22,9 @@ pub const OPERATIONS: &[Operation] = &[
     of("map-unmap-2m", "paging", "map and unmap a 2 MiB page"),
     of("translate", "paging", "translate an address"),
     of("heap", "heap", "exchange a block, 256 live"),
+    of("interrupt", "traps", "serve an interrupt of the timer"),
+    of("lock", "traps", "take a lock and free it"),
+    of("lazy-page", "traps", "give a page its frame, and take it"),
 ];
 
 const fn of(name: &'static str, group: &'static str, does: &'static str) -> Operation {
@@ -38,6 +41,8 @@ const PEERS: &[(&str, &str)] = &[
     ("list", "its pool alone (linked list)"),
     ("bump", "bump allocator, never frees"),
     ("talc", "talc"),
+    ("fault", "the same by a page fault"),
+    ("flag", "a flag that masks nothing"),
 ];
 
 /// What the operation called `name` does.

@@ -94,10 +94,13 @@ impl TrapFrame {
     }
 
     fn cause(&self) -> Cause {
+        // First what happens most.
+        if self.vector == IRQ {
+            return Cause::Interrupt(irq::claim());
+        }
         let exception = self.exception();
         let fault = exception.fault();
         match (self.vector, exception.class()) {
-            (IRQ, _) => Cause::Interrupt(irq::claim()),
             (NO_ROOM.., _) => match fault {
                 Some((address, access)) if stack::is_guard(address) => {
                     Cause::NoStack { address, access }
