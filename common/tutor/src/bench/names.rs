@@ -23,8 +23,9 @@ pub const OPERATIONS: &[Operation] = &[
     of("translate", "paging", "translate an address"),
     of("heap", "heap", "exchange a block, 256 live"),
     of("interrupt", "traps", "serve an interrupt of the timer"),
+    of("exception", "traps", "come by a page fault, and go back"),
+    of("lazy-page", "traps", "touch a page that must come, and drop it"),
     of("lock", "traps", "take a lock and free it"),
-    of("lazy-page", "traps", "give a page its frame, and take it"),
 ];
 
 const fn of(name: &'static str, group: &'static str, does: &'static str) -> Operation {
@@ -41,7 +42,6 @@ const PEERS: &[(&str, &str)] = &[
     ("list", "its pool alone (linked list)"),
     ("bump", "bump allocator, never frees"),
     ("talc", "talc"),
-    ("fault", "the same by a page fault"),
     ("flag", "a flag that masks nothing"),
 ];
 
