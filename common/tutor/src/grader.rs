@@ -23,11 +23,14 @@ pub fn become_grader(workspace: &Workspace, command: &str, settings: &Settings) 
     Err(Failure::failed(format!("cannot start the grader: {error}")))
 }
 
-/// Lets the grader grade itself on what has `only` in its name.
+/// Lets the grader grade itself on what has `only` in its name: on everything, if that is empty.
 pub fn prove(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
     build(workspace)?;
     let mut grader = grader(workspace);
-    grader.arg("prove").arg(format!("only={only}")).stdin(Stdio::null());
+    grader.arg("prove").stdin(Stdio::null());
+    if !only.is_empty() {
+        grader.arg(format!("only={only}"));
+    }
     let output = grader.stderr(Stdio::inherit()).output();
     let output =
         output.map_err(|error| Failure::failed(format!("cannot start the grader: {error}")))?;

@@ -13,6 +13,13 @@ use std::env;
 use crate::failure::{Failure, Result};
 use crate::ui;
 
+/// Settings that choose some of many, with an example. An empty one would mean all of them, and is
+/// what a script leaves whose variable has no value.
+const CHOICES: [(&str, &str); 3] = [("exercise", "1.1"), ("bug", "lost-pointer"), ("only", "lock")];
+
+/// How much of a name may be misspelt: single letters that are wrong, missing, too many or swapped.
+const MISSPELT: usize = 2;
+
 /// The settings of one command.
 #[derive(Clone, Debug, Default)]
 pub struct Settings(BTreeMap<String, String>);
@@ -38,11 +45,11 @@ impl Settings {
                 return Err(Failure::usage(format!("{word}: settings look like name=value")));
             };
             if !known.contains(&name) {
-                let known = match known {
-                    [] => "this command has none".into(),
-                    _ => format!("this command knows {}", known.join(", ")),
-                };
-                return Err(Failure::usage(format!("{name}=: there is no such setting; {known}")));
+                return Err(unknown(name, known));
+            }
+            if let Some((_, example)) = CHOICES.iter().find(|it| it.0 == name && value.is_empty()) {
+                let message = format!("{name}=: the value is missing, such as {name}={example}");
+                return Err(Failure::usage(message));
             }
             if !value.is_empty() {
                 settings.insert(name.into(), value.into());
@@ -74,6 +81,21 @@ impl Settings {
             }
         }
     }
+}
+
+/// What to say of `name`, which is none of `known`.
+fn unknown(name: &str, known: &[&str]) -> Failure {
+    let near = known
+        .iter()
+        .map(|it| (strsim::damerau_levenshtein(name, it), it))
+        .min()
+        .filter(|(distance, it)| *distance <= MISSPELT && *distance < it.len().min(name.len()));
+    let meant = near.map_or(String::new(), |(_, it)| format!(", did you mean {it}=?"));
+    let known = match known {
+        [] => "this command has none".into(),
+        _ => format!("this command knows {}", known.join(", ")),
+    };
+    Failure::usage(format!("{name}=: there is no such setting{meant}; {known}"))
 }
 
 /// What to say of those names in `known` that only the environment has. (What is on its command
@@ -117,7 +139,8 @@ mod tests {
     use super::*;
 
     fn parse(words: &[&str]) -> Result<Settings> {
-        Settings::parse(words.iter().map(|word| word.to_string()), &["chapter", "mem"])
+        let known = ["chapter", "mem", "exercise", "bug", "only"];
+        Settings::parse(words.iter().map(|word| word.to_string()), &known)
     }
 
     #[test]
@@ -132,7 +155,21 @@ mod tests {
         let failure = parse(&["chpater=4"]).expect_err("the name is misspelt");
         assert_eq!(failure.status, 2);
         assert!(failure.message.contains("chpater"));
+        assert!(failure.message.contains("did you mean chapter=?"));
         assert!(failure.message.contains("chapter, mem"));
+        for strange in ["colour=4", "x=4", "me=4"] {
+            let failure = parse(&[strange]).expect_err("there is no such name");
+            assert_eq!(failure.message.contains("did you mean mem=?"), strange == "me=4");
+        }
+    }
+
+    #[test]
+    fn a_choice_without_a_value_is_refused() {
+        for word in ["exercise=", "bug=", "only="] {
+            let failure = parse(&[word]).expect_err("it would mean all");
+            assert_eq!(failure.status, 2);
+            assert!(failure.message.starts_with(word), "{}", failure.message);
+        }
     }
 
     #[test]
