@@ -84,4 +84,5 @@ fn link(frame: u64) -> Option<(u64, VirtAddr)> {
 }
 
 #[cfg(feature = "ktest")]
+#[path = "backtrace/tests.rs"]
 mod tests;

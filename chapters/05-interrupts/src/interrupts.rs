@@ -157,4 +157,5 @@ impl Masked {
 }
 
 #[cfg(feature = "ktest")]
+#[path = "interrupts/tests.rs"]
 pub(crate) mod tests;

@@ -86,4 +86,5 @@ fn measure() -> u64 {
 }
 
 #[cfg(feature = "ktest")]
+#[path = "timer/tests.rs"]
 mod tests;
