@@ -7,7 +7,7 @@ use core::mem::transmute;
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::memory::kernel_space::KernelTables;
 use crate::memory::paging::{Entry, Meaning, Tables};
-use crate::memory::{lazy, layout};
+use crate::memory::{layout, lazy};
 use crate::{arch, interrupts};
 
 /// An address of which no page table knows.

@@ -8,7 +8,7 @@ use crate::timer;
 
 global_asm!(
     ".globl spin_with_registers",
-    "spin_with_registers:",             // x0 = registers to load, x1 = where to store them
+    "spin_with_registers:", // x0 = registers to load, x1 = where to store them
     "stp x29, x30, [sp, #-112]!",
     "stp x19, x20, [sp, #16]",
     "stp x21, x22, [sp, #32]",
@@ -24,7 +24,7 @@ global_asm!(
     ".irp n, 1,3,5,7,9,11,13,15,17,19,21,23,25,27,29,30",
     "ldr x\\n, [x0, #8 * \\n]",
     ".endr",
-    "ldr x0, [x0]",                     // x0 = rounds; all others are as asked for
+    "ldr x0, [x0]", // x0 = rounds; all others are as asked for
     "2: sub x0, x0, #1",
     "cbnz x0, 2b",
     "ldr x0, [sp, #96]",
