@@ -7,10 +7,10 @@ tutor := common/tutor/tutor.sh
 .PHONY: help run test diff debug bench map book serve exercises watch hint progress grade grade-all course carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
-run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= timeout= bootargs= args= bug=
+run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= bug=
 test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= exercise= bug= seed=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
-debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= bootargs= args= server=
+debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= gic= bootargs= args= server=
 bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1
 map:    ; @$(tutor) map     # draw its memory map:       chapter= arch= mem= file=
 book:   ; @$(tutor) book    # build the book:            pdf=1

@@ -1,14 +1,15 @@
 //! Tables of a processor that remembers as much, and sees as little, as the manuals allow.
 //!
 //! Given, not to be written. A real processor may remember any entry from the moment it is in use
-//! until it is told to forget it, and need not see a write before it is told of it. On most
+//! until it is told to forget it, and need not see a write before it is told of it. A table that
+//! is cut off takes nothing with it: what its entries meant may be remembered as well. On most
 //! machines, most of the time, whoever does not tell it gets away with it; here the first mistake
 //! is noted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{FRAME_SIZE, PhysAddr, VirtAddr};
-use super::paging::{ENTRIES, Entry, Meaning, Tables, index, reach};
+use super::paging::{ENTRIES, Entry, LAST, Meaning, Tables, index, reach};
 
 /// Where tables begin.
 const BASE: PhysAddr = PhysAddr(0x7_0000_0000);
@@ -35,13 +36,6 @@ struct Table {
     place: Option<(u64, usize)>,
 }
 
-/// An entry that was in use, and that the processor may remember.
-struct Broken {
-    page: u64,
-    level: usize,
-    meaning: Meaning,
-}
-
 /// The tables.
 pub struct Strict {
     /// The table of level 0.
@@ -50,7 +44,9 @@ pub struct Strict {
     pub left: usize,
     mistake: Option<String>,
     tables: BTreeMap<PhysAddr, Table>,
-    broken: BTreeMap<(PhysAddr, usize), Broken>,
+    /// Entries that were in use, and that the processor may remember: by the first page and the
+    /// level, as it does. Who is in their tables now is another matter.
+    broken: BTreeMap<(u64, usize), Meaning>,
     /// Tables whose contents may not be seen yet.
     unseen: BTreeSet<PhysAddr>,
     is_late: bool,
@@ -72,7 +68,7 @@ impl Strict {
 
     /// The first mistake in what the processor was told, now that a change is over.
     pub fn mistake(&mut self) -> Option<String> {
-        if let Some(page) = self.broken.values().map(|broken| broken.page).next() {
+        if let Some(page) = self.broken.keys().map(|(page, _)| *page).next() {
             self.note(format!("the processor is never told to forget {page:#x}"));
         }
         if self.is_late {
@@ -103,39 +99,59 @@ impl Strict {
     }
 
     /// Looks at a change of an entry in use.
-    fn look(
-        &mut self,
-        at: (PhysAddr, usize),
-        place: (u64, usize),
-        before: Meaning,
-        after: Meaning,
-    ) {
-        let (page, level) = place;
+    fn look(&mut self, place: (u64, usize), before: Meaning, after: Meaning) {
+        let page = place.0;
         if before != Meaning::Nothing {
             if after != Meaning::Nothing {
                 self.note(format!("an entry in use is overwritten, the one for {page:#x}"));
             }
-            self.broken.insert(at, Broken { page, level, meaning: before });
-            if let Some(next) = self.pointed_to(before) {
-                next.place = None;
-            }
-        } else if self.broken.contains_key(&at) {
-            self.note(format!("there is a new entry for {page:#x}, and the old is not forgotten"));
+            self.cut(place, before);
         }
-        self.is_late |= after != Meaning::Nothing;
-        if let Meaning::Table(next) = after {
-            if self.unseen.contains(&next) {
-                self.note(format!("an entry points to table {next:?} before its entries are seen"));
-            }
-            if let Some(next) = self.pointed_to(after) {
-                next.place = Some((page & ((1 << 48) - 1), level + 1));
-            }
+        if after != Meaning::Nothing {
+            self.is_late = true;
+            self.join(place, after);
         }
     }
 
-    fn pointed_to(&mut self, meaning: Meaning) -> Option<&mut Table> {
-        let Meaning::Table(table) = meaning else { return None };
-        self.tables.get_mut(&table)
+    /// The entry at `place` is not in use any more, nor is what it leads to.
+    fn cut(&mut self, place: (u64, usize), meaning: Meaning) {
+        self.broken.insert(place, meaning);
+        for (below, meaning) in self.move_table(meaning, None) {
+            self.cut(below, meaning);
+        }
+    }
+
+    /// The entry at `place` is in use, and so is what it leads to.
+    fn join(&mut self, (page, level): (u64, usize), meaning: Meaning) {
+        if self.broken.contains_key(&(page, level)) {
+            self.note(format!("there is a new entry for {page:#x}, and the old is not forgotten"));
+        }
+        if let Meaning::Table(next) = meaning
+            && self.unseen.contains(&next)
+        {
+            self.note(format!("an entry points to table {next:?} before its entries are seen"));
+        }
+        let start = page & ((1 << 48) - 1);
+        for (below, meaning) in self.move_table(meaning, Some((start, level + 1))) {
+            self.join(below, meaning);
+        }
+    }
+
+    /// Changes where a table is used, if `meaning` is one. Returns the entries in it, with their
+    /// places.
+    fn move_table(
+        &mut self,
+        meaning: Meaning,
+        place: Option<(u64, usize)>,
+    ) -> Vec<((u64, usize), Meaning)> {
+        let Meaning::Table(table) = meaning else { return Vec::new() };
+        // A table of the last level leads nowhere, whatever a mistake may have written there.
+        let place = place.filter(|(_, level)| *level <= LAST);
+        let Some(table) = self.tables.get_mut(&table) else { return Vec::new() };
+        let before = std::mem::replace(&mut table.place, place);
+        let Some((start, level)) = place.or(before) else { return Vec::new() };
+        let used = table.entries.iter().enumerate().filter(|(_, it)| it.0 != Meaning::Nothing);
+        used.map(|(index, it)| ((page_of(start, level, index), level), it.0)).collect()
     }
 }
 
@@ -164,7 +180,7 @@ impl Tables for Strict {
         if freed.place.is_some() {
             self.note(format!("table {table:?} is given back while an entry points to it"));
         }
-        if self.broken.values().any(|broken| broken.meaning == Meaning::Table(table)) {
+        if self.broken.values().any(|broken| *broken == Meaning::Table(table)) {
             self.note(format!("table {table:?} is given back while the way to it is remembered"));
         }
     }
@@ -187,8 +203,7 @@ impl Tables for Strict {
         }
         match place {
             Some((start, level)) => {
-                let page = extended(start + index as u64 * reach(level));
-                self.look((table, index), (page, level), before.0, entry.0);
+                self.look((page_of(start, level, index), level), before.0, entry.0);
             }
             None => {
                 self.unseen.insert(table);
@@ -203,9 +218,7 @@ impl Tables for Strict {
     fn forget(&mut self, page: VirtAddr) {
         self.settle();
         // The way to a page is forgotten with it.
-        let is_other =
-            |broken: &Broken| page.0 < broken.page || page.0 - broken.page >= reach(broken.level);
-        self.broken.retain(|_, broken| is_other(broken));
+        self.broken.retain(|(first, level), _| page.0 < *first || page.0 - first >= reach(*level));
     }
 }
 
@@ -215,7 +228,9 @@ fn may_go(start: u64, level: usize) -> bool {
     level > 1 || level == 1 && index(VirtAddr(start), 0) < ENTRIES / 2
 }
 
-/// Bits 63 to 48 repeat bit 47.
-fn extended(address: u64) -> u64 {
+/// The first page of which entry `index` speaks, in a table of `level` that begins with `start`.
+fn page_of(start: u64, level: usize, index: usize) -> u64 {
+    let address = start + index as u64 * reach(level);
+    // Bits 63 to 48 repeat bit 47.
     ((address << 16) as i64 >> 16) as u64
 }

@@ -62,12 +62,6 @@ pub fn boot_stack() -> Range<usize> {
     address(&raw const __stack_start)..address(&raw const __stack_end)
 }
 
-/// The page below that stack, which is not mapped.
-pub fn stack_guard() -> Range<usize> {
-    let stack = boot_stack().start;
-    stack - 4096..stack
-}
-
 fn address(symbol: *const [u8; 0]) -> usize {
     symbol as usize
 }

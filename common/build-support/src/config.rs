@@ -47,7 +47,8 @@ pub struct KernelNumbers {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestLimits {
-    /// Instructions, to the thousand million; time that the kernel sleeps counts as if it ran.
+    /// Instructions, to the thousand million. Time that the kernel sleeps would count as if it ran,
+    /// so chapters with `sleeps` do without this limit.
     pub instructions: u64,
     /// Seconds of processor time on the host.
     pub processor_seconds: u64,
@@ -99,6 +100,10 @@ pub struct Chapter {
     pub changed: Vec<String>,
     /// Console lines that a run prints, in this order.
     pub expect: Vec<Expectation>,
+    /// Whether its kernels, and those of all chapters after it, wait for interrupts: then the
+    /// machine's time leaps, and tells nothing of the instructions that a run took.
+    #[serde(default)]
+    pub sleeps: bool,
     /// Names of earlier chapters' lines that a run no longer prints.
     #[serde(default)]
     pub retired: Vec<String>,
@@ -237,6 +242,11 @@ impl Config {
             return Err((chapter.folder.clone(), message));
         }
         validate_allowances(chapter)?;
+        if chapter.sleeps && self.sleeps_before(index) {
+            let message =
+                format!("{} sleeps already, since an earlier chapter does", chapter.folder);
+            return Err((chapter.folder.clone(), message));
+        }
         let is_unknown = |arch: &String| !self.machines.contains_key(arch);
         for line in &chapter.expect {
             if let Some(arch) = line.arch.as_ref().filter(|arch| is_unknown(arch)) {
@@ -259,6 +269,15 @@ impl Config {
                 ))
             }
         }
+    }
+
+    /// Whether the kernels of chapter `index` wait for interrupts: it says so, or an earlier one.
+    pub fn sleeps(&self, index: usize) -> bool {
+        self.sleeps_before(index + 1)
+    }
+
+    fn sleeps_before(&self, index: usize) -> bool {
+        self.chapters[..index].iter().any(|chapter| chapter.sleeps)
     }
 
     /// The console lines that chapter `index` must print: those of all chapters up to it, each with

@@ -27,7 +27,11 @@ const COMMANDS: &[Command] = &[
     ("grade-all", &["file", "chapter", "arch", "seed", "jobs"], class::grade_all),
     ("course", &["file"], course::course),
     ("grade-one", &["task", "fork", "slot", "arch", "seed"], one::grade_one),
-    ("run", &["chapter", "bug", "arch", "mem", "cpus", "timeout", "bootargs", "args"], museum::run),
+    (
+        "run",
+        &["chapter", "bug", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args"],
+        museum::run,
+    ),
     ("prove", &["only", "arch", "seed"], prove::prove),
 ];
 

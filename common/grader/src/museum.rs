@@ -75,7 +75,7 @@ fn boot(scene: &Scene, settings: &Settings, task: &Task, bench: &Bench) -> Resul
     tutor.arg(format!("arch={}", if machines.len() > 1 { "both" } else { arch }));
     // `make` has put it into the environment, and the other program does not know it.
     tutor.env_remove("bug");
-    let known = ["mem", "cpus", "timeout", "bootargs", "args"];
+    let known = ["mem", "cpus", "gic", "timeout", "bootargs", "args"];
     tutor.args(known.iter().filter_map(|name| Some(format!("{name}={}", settings.get(name)?))));
     let status = tutor
         .status()

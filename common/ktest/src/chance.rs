@@ -14,6 +14,11 @@ pub(crate) fn set_seed(digits: Option<&str>) {
     SEED.store(seed.unwrap_or(USUAL), Ordering::Relaxed);
 }
 
+/// What [`Chance::new`] starts from in this run.
+pub(crate) fn seed_for(salt: u64) -> u64 {
+    SEED.load(Ordering::Relaxed) ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// Numbers that look random and are the same for the same seed: xorshift64*. (Vigna, "An
 /// experimental exploration of Marsaglia's xorshift generators, scrambled".)
 #[derive(Clone, Debug)]
@@ -22,7 +27,7 @@ pub struct Chance(u64);
 impl Chance {
     /// Starts from this run's seed. Another `salt` makes other numbers.
     pub fn new(salt: u64) -> Self {
-        Self::from_seed(SEED.load(Ordering::Relaxed) ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        Self::from_seed(seed_for(salt))
     }
 
     /// Starts from `seed`.
@@ -39,6 +44,12 @@ impl Chance {
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// A byte of the next number.
+    pub fn byte(&mut self) -> u8 {
+        // The low bits are the weakest.
+        (self.number() >> 56) as u8
     }
 
     /// The next number below `limit`, which is not zero.
@@ -60,6 +71,14 @@ mod tests {
         assert_eq!(numbers(7), numbers(7));
         assert_ne!(numbers(7), numbers(8));
         assert_ne!(numbers(0), [0; 3]);
+    }
+
+    #[test]
+    fn bytes_take_all_values() {
+        let mut chance = Chance::from_seed(3);
+        let mut seen = [false; 256];
+        (0..10_000).for_each(|_| seen[usize::from(chance.byte())] = true);
+        assert_eq!(seen, [true; 256]);
     }
 
     #[test]

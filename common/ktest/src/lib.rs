@@ -12,6 +12,8 @@
 //! <nonce> start <index>                test <index> begins
 //! <nonce> ok <index> <ticks>           it returned
 //! <nonce> done                         all that were asked for have been run
+//! <nonce> type <count> <seed>          a test wants bytes typed: see `type_to_me`
+//! <nonce> press <keys>                 a test wants keys pressed: see `press`
 //! ```
 //!
 //! A test fails by a panic. There is no unwinding, so the kernel dies with it, and the host boots
@@ -23,10 +25,12 @@
 mod chance;
 mod channel;
 mod expect;
+mod outside;
 mod plan;
 
 pub use chance::Chance;
 pub use expect::{WRONG_ANSWER, expect};
+pub use outside::{press, type_to_me};
 pub use plan::Test;
 
 use plan::Plan;
@@ -47,6 +51,7 @@ pub fn run(arguments: &str) {
         return;
     };
     chance::set_seed(plan.seed);
+    outside::set_nonce(plan.nonce);
     let tests = tests();
     for (index, test) in tests.iter().enumerate() {
         match test.must_die {

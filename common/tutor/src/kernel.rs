@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use build_support::Machine;
+use build_support::{Chapter, Config, Machine};
 
 use crate::failure::{Failure, Result};
 use crate::packing;
@@ -35,6 +35,8 @@ pub struct Kernel {
     pub elf: PathBuf,
     /// What QEMU is given.
     pub image: PathBuf,
+    /// Whether it waits for interrupts, so that the machine's time tells nothing of its work.
+    pub sleeps: bool,
 }
 
 /// Whether Cargo talks to the reader or keeps its words for a failure.
@@ -67,7 +69,13 @@ pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kern
     let elf = folder.join(recipe.package);
     let source = built.join(recipe.package);
     write(&elf, &read(&source)?)?;
-    from_elf(elf)
+    Ok(Kernel { sleeps: sleeps(&workspace.config, recipe.package), ..from_elf(elf)? })
+}
+
+/// Whether `package` is that of a chapter that waits for interrupts.
+fn sleeps(config: &Config, package: &str) -> bool {
+    let is_it = |chapter: &Chapter| package_of(&chapter.folder) == package;
+    config.chapters.iter().position(is_it).is_some_and(|index| config.sleeps(index))
 }
 
 /// Says which of the reader's own solutions the kernels take, or that there is no such exercise.
@@ -106,7 +114,7 @@ pub fn from_elf(elf: PathBuf) -> Result<Kernel> {
             image
         }
     };
-    Ok(Kernel { elf, image })
+    Ok(Kernel { elf, image, sleeps: false })
 }
 
 /// The bytes of `file`.

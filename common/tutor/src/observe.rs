@@ -10,6 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::kernel::Kernel;
 use crate::qemu::{Console, Launch};
 use crate::session::{News, Session};
+use crate::typist::Request;
 use crate::watch::{self, Limits, Outcome};
 use crate::workspace::Workspace;
 
@@ -69,22 +70,29 @@ pub fn observe_then<T>(
 ) -> Result<(Observed, T)> {
     let (arch, machine) = (launch.arch, launch.machine);
     launch.console = Console::Heard;
-    launch.is_counted = true;
+    launch.is_counted = launch.typed.is_none();
     launch.confined_by = workspace.confined_by.clone();
+    let limits = limits(&workspace.config.tests, kernel, launch.is_counted);
+    let (nonce, mut typed) = (launch.nonce.clone(), launch.typed);
     let mut session = Session::start(launch, true)?;
     let mut console = Vec::new();
     let mut verdicts = Vec::new();
-    let outcome = watch::watch(
-        &mut session,
-        machine,
-        arch,
-        limits(&workspace.config.tests),
-        |news| match news {
-            News::Console(bytes) => console.extend_from_slice(bytes),
-            News::Verdict(line) => verdicts.push(line.clone()),
-            News::Event(_) | News::Looping => {}
-        },
-    );
+    let outcome = watch::watch(&mut session, machine, arch, limits, |session, news| match news {
+        News::Console(bytes) => {
+            console.extend_from_slice(bytes);
+            if let Some(typed) = typed.take_if(|typed| contains(&console, typed.prompt)) {
+                session.type_in(typed.text.bytes());
+            }
+        }
+        News::Verdict(line) => {
+            let asked = nonce.as_deref().and_then(|nonce| line.strip_prefix(nonce));
+            match asked.and_then(Request::parse) {
+                Some(request) => request.fulfil(session),
+                None => verdicts.push(line.clone()),
+            }
+        }
+        News::Event(_) | News::Looping => {}
+    });
     let Outcome::Ended(ending) = outcome else {
         return Err(Failure::silent(130));
     };
@@ -100,10 +108,16 @@ pub fn observe_then<T>(
     Ok((observed, seen))
 }
 
-/// How long a run may take, as Limits has it.
-fn limits(numbers: &TestLimits) -> Limits {
+/// Whether `text` is among what was printed.
+fn contains(console: &[u8], text: &str) -> bool {
+    text.is_empty() || console.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// How long a run of `kernel` may take. Where time is counted, what it sleeps counts too, so one
+/// that does has no limit of instructions.
+fn limits(numbers: &TestLimits, kernel: &Kernel, is_counted: bool) -> Limits {
     Limits {
-        instructions: Some(numbers.instructions),
+        instructions: (is_counted && !kernel.sleeps).then_some(numbers.instructions),
         processor: Some(Duration::from_secs(numbers.processor_seconds)),
         time: Some(Duration::from_secs(numbers.seconds)),
     }

@@ -67,6 +67,8 @@ pub struct Launch<'a> {
     pub confined_by: Vec<OsString>,
     /// The `virt` machine's hypervisor level: the kernel is entered at EL2.
     pub is_entered_at_el2: bool,
+    /// The version of the `virt` machine's interrupt controller, if not its usual one.
+    pub gic: Option<u64>,
     /// Whether memory is in two pieces with distances, as on large machines.
     pub is_numa: bool,
     /// A file to load beside the kernel.
@@ -75,6 +77,20 @@ pub struct Launch<'a> {
     pub dirt: Option<(u64, PathBuf)>,
     /// Where the console goes.
     pub console: Console,
+    /// What is typed when the kernel asks for it. The clock of such a run is the one on the wall:
+    /// a kernel that waits for somebody to type must not find that a year has passed.
+    pub typed: Option<Typed>,
+    /// What starts the lines on the channel for verdicts that its tests have sent.
+    pub nonce: Option<String>,
+}
+
+/// Text to be typed once.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed {
+    /// The text on the console that it answers.
+    pub prompt: &'static str,
+    /// What is typed.
+    pub text: &'static str,
 }
 
 impl<'a> Launch<'a> {
@@ -93,10 +109,13 @@ impl<'a> Launch<'a> {
             seed: 1,
             confined_by: Vec::new(),
             is_entered_at_el2: false,
+            gic: None,
             is_numa: false,
             initrd: None,
             dirt: None,
             console,
+            typed: None,
+            nonce: None,
         }
     }
 
@@ -125,7 +144,8 @@ impl<'a> Launch<'a> {
 
     fn add_machine(&self, qemu: &mut Command) {
         let level = if self.is_entered_at_el2 { ",virtualization=on" } else { "" };
-        qemu.args(["-M", &format!("{}{level}", self.machine.machine)]);
+        let gic = self.gic.map_or(String::new(), |version| format!(",gic-version={version}"));
+        qemu.args(["-M", &format!("{}{level}{gic}", self.machine.machine)]);
         qemu.args(["-cpu", self.cpu.unwrap_or(&self.machine.cpu), "-accel", "tcg"]);
         qemu.args(["-m", self.memory.as_ref().unwrap_or(&self.machine.memory)]);
         if self.is_numa {

@@ -22,10 +22,10 @@ use crate::workspace::Workspace;
 
 /// The settings of `make run`.
 pub const SETTINGS: &[&str] =
-    &["chapter", "arch", "mem", "cpus", "timeout", "bootargs", "args", "bug"];
+    &["chapter", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args", "bug"];
 
 /// The settings of `make run` that do not choose the kernel.
-pub const BOOT_SETTINGS: &[&str] = &["mem", "cpus", "timeout", "bootargs", "args"];
+pub const BOOT_SETTINGS: &[&str] = &["mem", "cpus", "gic", "timeout", "bootargs", "args"];
 
 /// Builds a chapter and boots it, on one machine after the other if there are two.
 pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
@@ -36,6 +36,7 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         &workspace.config.chapters[selection::chapter_or_last(settings, &workspace.config)?];
     let machines = selection::machines_or_default(settings, &workspace.config)?;
     let wishes = Wishes::read(settings, chapter.time_limit_seconds)?;
+    machines.iter().try_for_each(|(arch, _)| wishes.check_for(arch))?;
     let package = kernel::package_of(&chapter.folder);
     let mut outcome = Ok(());
     for (arch, machine) in machines {
@@ -62,6 +63,7 @@ pub fn boot_elf(workspace: &Workspace, elf: &Path, settings: &Settings) -> Resul
     doctor::require(workspace, &[Need::Qemu(&machine.qemu)])?;
     let limit = workspace.config.chapters.iter().map(|chapter| chapter.time_limit_seconds).max();
     let wishes = Wishes::read(settings, limit.unwrap_or_default())?;
+    wishes.check_for(arch)?;
     boot(workspace, &kernel::from_elf(elf)?, arch, machine, &wishes)
 }
 
@@ -69,6 +71,7 @@ pub fn boot_elf(workspace: &Workspace, elf: &Path, settings: &Settings) -> Resul
 pub struct Wishes {
     memory: Option<String>,
     cpus: Option<u64>,
+    gic: Option<u64>,
     arguments: String,
     time_limit: Option<Duration>,
 }
@@ -80,21 +83,43 @@ impl Wishes {
         Ok(Self {
             memory: memory(settings)?,
             cpus: cpus(settings)?,
+            gic: gic(settings)?,
             arguments: arguments(settings),
             time_limit: (seconds > 0).then(|| Duration::from_secs(seconds)),
         })
+    }
+
+    /// Whether a machine of architecture `arch` can be so.
+    pub fn check_for(&self, arch: &str) -> Result<()> {
+        match self.gic {
+            Some(version) if arch != "aarch64" => Err(Failure::usage(format!(
+                "gic={version}: only aarch64 has this interrupt controller, not {arch}"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Tells them to `launch`.
     pub fn apply(&self, launch: &mut Launch) {
         launch.memory = self.memory.clone();
         launch.cpus = self.cpus;
+        launch.gic = self.gic;
         launch.arguments = self.arguments.clone().into();
     }
 }
 
-/// The boot arguments: those of `bootargs=`, then those of `args=`. A chapter's page names the words
-/// that choose what its run shows as `args=`, so that whoever has set `bootargs=` keeps it.
+/// The value of `gic=`.
+fn gic(settings: &Settings) -> Result<Option<u64>> {
+    match settings.get("gic") {
+        None => Ok(None),
+        Some("2") => Ok(Some(2)),
+        Some("3") => Ok(Some(3)),
+        Some(text) => Err(Failure::usage(format!("gic={text}: must be 2 or 3"))),
+    }
+}
+
+/// The boot arguments: those of `bootargs=`, then those of `args=`. A chapter's page names the
+/// words that choose what its run shows as `args=`, so that whoever has set `bootargs=` keeps it.
 fn arguments(settings: &Settings) -> String {
     let words = ["bootargs", "args"].into_iter().filter_map(|name| settings.get(name));
     words.collect::<Vec<_>>().join(" ")
@@ -151,7 +176,7 @@ fn boot(
     let mut session = Session::start(launch, false)?;
     let limits = Limits { time: wishes.time_limit, ..Limits::default() };
     let mut printed = Tail::default();
-    let outcome = watch::watch(&mut session, machine, arch, limits, |news| {
+    let outcome = watch::watch(&mut session, machine, arch, limits, |_, news| {
         if let News::Console(bytes) = news {
             printed.add(bytes);
             pass_on(bytes);
@@ -189,6 +214,19 @@ mod tests {
     fn wishes(words: &[&str]) -> Result<Wishes> {
         let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
         Wishes::read(&Settings::read(&words, SETTINGS).expect("the names are known"), 30)
+    }
+
+    #[test]
+    fn an_interrupt_controller_has_a_version_and_a_machine() {
+        let wishes_for = |word: &str, arch: &str| wishes(&[word])?.check_for(arch);
+        assert_eq!(wishes_for("gic=3", "aarch64"), Ok(()));
+        assert_eq!(wishes_for("gic=2", "aarch64"), Ok(()));
+        assert_eq!(wishes_for("gic=", "x86_64"), Ok(()));
+        for (word, arch) in [("gic=4", "aarch64"), ("gic=v3", "aarch64"), ("gic=3", "x86_64")] {
+            let failure = wishes_for(word, arch).expect_err("there is no such machine");
+            assert_eq!(failure.status, 2);
+            assert!(failure.message.starts_with(word), "{}", failure.message);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! QEMU's log is kept in a [`Log`] that anyone may look into. Nothing is left behind: dropping a
 //! [`Session`] ends QEMU, and where the system can, so does the death of this tool.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -40,7 +40,11 @@ pub struct Session {
     pub qmp: Qmp,
     news: Receiver<News>,
     log: Arc<Mutex<Log>>,
+    typist: Option<Sender<Text>>,
 }
+
+/// Bytes to be typed, made one by one.
+type Text = Box<dyn Iterator<Item = u8> + Send>;
 
 impl Session {
     /// Starts QEMU.
@@ -64,7 +68,9 @@ impl Session {
         let log = Arc::new(Mutex::new(Log::new(launch.arch)));
         let stderr = child.stderr.take().expect("standard error is piped");
         gather_log(BufReader::new(stderr), Arc::clone(&log), tell.clone());
+        let mut typist = None;
         if hears_console {
+            typist = console.ours.try_clone().ok().map(start_typist);
             gather_console(console.ours, tell.clone());
         }
         if wants_verdicts {
@@ -72,13 +78,23 @@ impl Session {
         }
         let qmp = Qmp::new(qmp.ours, move |event| drop(tell.send(News::Event(event))))
             .map_err(|error| Failure::failed(format!("no monitor: {error}")))?;
-        Ok(Self { arch: launch.arch.into(), child, qmp, news, log })
+        Ok(Self { arch: launch.arch.into(), child, qmp, news, log, typist })
     }
 
     /// The next thing that happens within `patience`; the error says whether there was none yet or
     /// will be none.
     pub fn next(&self, patience: Duration) -> std::result::Result<News, RecvTimeoutError> {
         self.news.recv_timeout(patience)
+    }
+
+    /// Types `text` at a console that is heard, behind what is being typed already.
+    ///
+    /// QEMU takes it as fast as the kernel reads it, so this does not wait.
+    pub fn type_in(&self, text: impl Iterator<Item = u8> + Send + 'static) {
+        if let Some(typist) = &self.typist {
+            // Where the console is closed, nobody reads any more.
+            let _ = typist.send(Box::new(text));
+        }
     }
 
     /// What QEMU has logged up to now. What it logs from here on is not kept.
@@ -160,7 +176,7 @@ fn gather_log(mut lines: impl BufRead + Send + 'static, log: Arc<Mutex<Log>>, te
         let mut was_looping = false;
         while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.push(String::from_utf8_lossy(&line).trim_end());
+            log.push_bytes(&line);
             if log.is_looping() && !was_looping {
                 was_looping = true;
                 // Nobody may be listening any more.
@@ -180,6 +196,26 @@ fn gather_console(mut console: impl Read + Send + 'static, tell: Sender<News>) {
             }
         }
     });
+}
+
+/// Starts what types at `console`, until QEMU or the session is gone.
+fn start_typist(mut console: impl Write + Send + 'static) -> Sender<Text> {
+    const PIECE: usize = 4096;
+    let (typist, texts) = channel::<Text>();
+    thread::spawn(move || {
+        for mut text in texts {
+            loop {
+                let piece: Vec<u8> = text.by_ref().take(PIECE).collect();
+                if piece.is_empty() {
+                    break;
+                }
+                if console.write_all(&piece).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    typist
 }
 
 fn gather_verdicts(mut verdicts: impl BufRead + Send + 'static, tell: Sender<News>) {

@@ -70,14 +70,14 @@ pub fn watch(
     machine: &Machine,
     arch: &str,
     limits: Limits,
-    mut hear: impl FnMut(&News),
+    mut hear: impl FnMut(&mut Session, &News),
 ) -> Outcome {
     let mut watch = Watch { arch, clock: machine.clock, limits, start: Instant::now(), asleep: 0 };
     let mut last_glance = Instant::now();
     loop {
         let mut outcome = match session.next(GLANCE) {
             Ok(news) => {
-                hear(&news);
+                hear(session, &news);
                 outcome_by(&news)
             }
             Err(RecvTimeoutError::Timeout) => None,
@@ -99,10 +99,10 @@ pub fn watch(
 }
 
 /// Stops the machine, and hears what was said before and is still on its way.
-fn drain(session: &mut Session, mut hear: impl FnMut(&News)) {
+fn drain(session: &mut Session, mut hear: impl FnMut(&mut Session, &News)) {
     session.qmp.ask("stop");
     while let Ok(news) = session.next(DRAIN) {
-        hear(&news);
+        hear(session, &news);
     }
 }
 

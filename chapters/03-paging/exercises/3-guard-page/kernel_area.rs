@@ -9,7 +9,7 @@ use crate::memory::kernel_space;
 use crate::memory::paging::Access;
 
 /// The pages: the first of what the layout keeps for stacks, which nobody else uses yet.
-const PAGES: Range<VirtAddr> =
+pub const PAGES: Range<VirtAddr> =
     VirtAddr(0xffff_e000_0000_0000)..VirtAddr(0xffff_e000_0000_0000 + 16 * FRAME_SIZE);
 
 /// The area. There is one, and who has it may do with its pages what they like.

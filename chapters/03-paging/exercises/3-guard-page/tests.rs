@@ -8,7 +8,7 @@ use ktest::expect;
 use super::address::{FRAME_SIZE, VirtAddr};
 use super::area::{Area, StackError, each};
 use super::guarded::{allocate, free};
-use super::kernel_area::KernelArea;
+use super::kernel_area::{KernelArea, PAGES};
 use crate::memory::frames;
 
 /// Does `act` with the area, in which nothing is mapped: no test suffers from what another leaves.
@@ -32,9 +32,7 @@ fn stack(area: &mut KernelArea, count: u64) -> Range<VirtAddr> {
 
 /// The pages of the area from number `first` up to number `end`.
 fn pages(first: u64, end: u64) -> Range<VirtAddr> {
-    // SAFETY: it is asked for its addresses only.
-    let start = unsafe { KernelArea::new() }.pages().start;
-    start + first * FRAME_SIZE..start + end * FRAME_SIZE
+    PAGES.start + first * FRAME_SIZE..PAGES.start + end * FRAME_SIZE
 }
 
 /// Writes words from the highest down, as calls do: all of `stack`, and `beyond` more.

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use ktest::Chance;
+
 use super::line::{Echo, LIMIT, Line};
 use super::ring::{Full, Ring, SIZE};
 use super::{next_byte, read_byte, read_byte_until};
@@ -88,6 +90,20 @@ ktest::test! {
         assert_eq!(read_byte_until(deadline), None);
         assert!(timer::now() >= deadline);
         assert!(timer::now() <= deadline + Duration::from_millis(20));
+        assert_eq!(next_byte(), None);
+    }
+
+    /// A hundred thousand bytes arrive, each once and in order, though the reader dawdles.
+    fn nothing_typed_is_lost() {
+        const COUNT: usize = 100_000;
+        let mut expected = Chance::new(5);
+        ktest::type_to_me(COUNT, 5);
+        for number in 0..COUNT {
+            if number % 10_000 == 0 {
+                timer::sleep_until(timer::now() + Duration::from_millis(100));
+            }
+            assert_eq!(read_byte(), expected.byte(), "byte {number}");
+        }
         assert_eq!(next_byte(), None);
     }
 }

@@ -29,7 +29,8 @@ const STEP: usize = 64 * 1024;
 
 const _: () = assert!(STEP > 0 && STEP.is_multiple_of(FRAME_SIZE as usize));
 
-/// More than any pool adds to a block, in bytes.
+/// As much as any pool puts around a block, in bytes. What is put before it takes up a multiple of
+/// the alignment.
 const OVERHEAD: usize = 64;
 
 /// The heap that `alloc` uses.
@@ -97,7 +98,8 @@ impl<P: Pool> State<P> {
 
     /// Maps enough memory for a block of `layout`, whatever the pool adds to it.
     fn grow(&mut self, layout: Layout) -> Option<()> {
-        let wanted = layout.size().checked_add(layout.align())?.checked_add(OVERHEAD)?;
+        let aligning = layout.align().checked_mul(2)?;
+        let wanted = layout.size().checked_add(aligning)?.checked_add(OVERHEAD)?;
         let bytes = wanted.checked_next_multiple_of(STEP)?;
         let mapped = self.counts.mapped.checked_add(bytes).filter(|sum| *sum <= self.limit)?;
         let start = self.start + self.counts.mapped as u64;

@@ -13,7 +13,7 @@ use super::layout::DIRECT_MAP;
 use super::map::{Kind, MemoryMap};
 use super::paging::{Access, ENTRIES, Entry, MapError, Mapping, Meaning, Tables, reach};
 use super::walker::Walker;
-use super::{frames, image_part};
+use super::{frames, image_part, stack};
 use crate::arch::{self, PageTableEntry};
 use crate::image;
 use crate::sync::Lock;
@@ -135,7 +135,7 @@ pub unsafe fn change<T>(act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {
 fn map_image(walker: &mut Walker<KernelTables>) -> Result<(), MapError> {
     let [text, rodata, data, bss] = image::sections().map(|section| section.range);
     let tables = image::boot_tables();
-    let guard = image::stack_guard();
+    let guard = stack::boot_guard();
     let parts = [
         (text.start..rodata.start, Access::EXECUTE),
         (rodata.start..data.start, Access::empty()),

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use core::mem;
 use core::ops::Range;
 
-use super::address::VirtAddr;
+use super::address::{FRAME_SIZE, VirtAddr};
 use super::paging::MapError;
 use super::{layout, pages};
 use crate::config::STACK_BYTES;
@@ -98,10 +98,16 @@ impl Slots {
     }
 }
 
+/// The page below the boot stack, for which `linker.ld` leaves room. Nothing is mapped there.
+pub fn boot_guard() -> Range<usize> {
+    let stack = image::boot_stack().start;
+    stack - FRAME_SIZE as usize..stack
+}
+
 /// Whether `address` lies right below a stack, where nothing is mapped.
 pub fn is_guard(address: VirtAddr) -> bool {
     let slots = VirtAddr(layout::STACKS - SIZE)..VirtAddr(layout::STACKS_END);
-    let guard = image::stack_guard();
+    let guard = boot_guard();
     let is_below_slot = slots.contains(&address) && address.0 & 1 << OVERFLOW_BIT != 0;
     is_below_slot || guard.contains(&(address.0 as usize))
 }

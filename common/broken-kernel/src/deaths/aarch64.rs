@@ -3,6 +3,7 @@
 use core::arch::asm;
 
 use super::{Death, NOWHERE};
+use crate::config;
 
 /// PSCI's function that switches the machine off. (Arm DEN 0022, 5.10.)
 const PSCI_SYSTEM_OFF: u64 = 0x8400_0008;
@@ -61,6 +62,17 @@ fn sleeps_for_ever() {
 fn powers_off_silently() {
     // SAFETY: the firmware does not return from this.
     unsafe { asm!("hvc #0", in("x0") PSCI_SYSTEM_OFF, clobber_abi("C")) };
+}
+
+/// The next byte that is typed at the serial port. (Arm DDI 0183, UARTFR and UARTDR.)
+pub fn typed() -> u8 {
+    const IS_EMPTY: u32 = 1 << 4;
+    let data = config::UART as *const u32;
+    // SAFETY: the registers are the PL011's, of which nobody else reads.
+    unsafe {
+        while data.add(0x18 / 4).read_volatile() & IS_EMPTY != 0 {}
+        data.read_volatile() as u8
+    }
 }
 
 /// The frame pointer of the function into which this is inlined.

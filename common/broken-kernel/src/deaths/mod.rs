@@ -4,11 +4,11 @@
 
 #[cfg(target_arch = "aarch64")]
 #[path = "aarch64.rs"]
-mod machine;
+pub mod machine;
 
 #[cfg(target_arch = "x86_64")]
 #[path = "x86_64.rs"]
-mod machine;
+pub mod machine;
 
 mod spoken;
 
@@ -26,7 +26,7 @@ const NOWHERE: usize = 0x10_0000_0000;
 /// An address below 4 GiB, so that it is mapped on x86_64, with neither RAM nor a device behind it.
 const GAP: usize = 0x9000_0000;
 
-const COMMON: [Death; 12] = [
+const COMMON: [Death; 13] = [
     Death { name: "wild_jump", run: wild_jump },
     Death { name: "jump_into_the_gap", run: jump_into_the_gap },
     Death { name: "null_call", run: null_call },
@@ -36,6 +36,7 @@ const COMMON: [Death; 12] = [
     Death { name: "endless_loop", run: endless_loop },
     Death { name: "wrong_status", run: wrong_status },
     Death { name: "unheard_status", run: unheard_status },
+    Death { name: "waits_for_a_word", run: waits_for_a_word },
     Death { name: "tells_its_way", run: spoken::tells_its_way },
     Death { name: "tells_its_place", run: spoken::tells_its_place },
     Death { name: "tells_no_place", run: spoken::tells_no_place },
@@ -104,6 +105,14 @@ fn wrong_status() {
 #[inline(never)]
 fn unheard_status() {
     machine::exit(1);
+}
+
+/// Waits until somebody types, and ends with a status of its own if it was the right word.
+#[inline(never)]
+fn waits_for_a_word() {
+    print!("type a word: ");
+    let is_right = b"mercy\r".iter().all(|byte| machine::typed() == *byte);
+    machine::exit(if is_right { 9 } else { 11 });
 }
 
 /// Does nothing for ever; interrupts are masked since the boot.

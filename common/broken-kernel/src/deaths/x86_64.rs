@@ -3,6 +3,7 @@
 use core::arch::asm;
 
 use super::{Death, GAP, NOWHERE};
+use crate::config;
 
 /// The port of `isa-debug-exit`.
 const DEBUG_EXIT: u16 = 0xf4;
@@ -79,6 +80,29 @@ fn sleeps_for_ever() {
 fn powers_off_silently() {
     // SAFETY: on QEMU's chipset this port switches off; until then there is nothing to do.
     unsafe { asm!("out dx, ax", "hlt", in("dx") PM1A_CONTROL, in("ax") SOFT_OFF) };
+}
+
+/// The next byte that is typed at the serial port.
+pub fn typed() -> u8 {
+    const LINE_STATUS: u16 = config::UART as u16 + 5;
+    while read(LINE_STATUS) & 1 == 0 {}
+    read(config::UART as u16)
+}
+
+/// The next byte from the keyboard.
+#[cfg(feature = "ktest")]
+pub fn scan_code() -> u8 {
+    const DATA: u16 = 0x60;
+    const STATUS: u16 = 0x64;
+    while read(STATUS) & 1 == 0 {}
+    read(DATA)
+}
+
+fn read(port: u16) -> u8 {
+    let byte;
+    // SAFETY: the ports belong to devices of which nobody else reads.
+    unsafe { asm!("in al, dx", in("dx") port, out("al") byte, options(nomem, nostack)) };
+    byte
 }
 
 /// The frame pointer of the function into which this is inlined.

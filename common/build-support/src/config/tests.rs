@@ -166,3 +166,18 @@ fn an_error_names_the_file() {
     let error = Config::read(Path::new("/nowhere")).expect_err("there is no such folder");
     assert!(error.to_string().starts_with("build-config.toml: "), "{error}");
 }
+
+#[test]
+fn what_sleeps_once_sleeps_in_every_later_chapter() {
+    let sleeps = |text: &str| {
+        let config = Config::parse(text).expect("the text is right");
+        [config.sleeps(0), config.sleeps(1)]
+    };
+    let first = text("").replace("folder = \"01-first\"", "folder = \"01-first\"\nsleeps = true");
+    assert_eq!(sleeps(&text("")), [false, false]);
+    assert_eq!(sleeps(&text("sleeps = true")), [false, true]);
+    assert_eq!(sleeps(&first), [true, true]);
+    let (line, message) = error(&(first + "\nsleeps = true"));
+    assert!(line.is_some());
+    assert_eq!(message, "02-second sleeps already, since an earlier chapter does");
+}

@@ -7,7 +7,6 @@
 //! contents may not be seen yet; to free a table to which a remembered entry points.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
 use crate::machine::Machine;
 use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
@@ -37,12 +36,6 @@ impl<M: Machine> Watched<M> {
     }
 }
 
-/// An entry that was in use, and that the processor may remember.
-struct Broken {
-    pages: RangeInclusive<u64>,
-    meaning: Meaning,
-}
-
 /// Memory for tables.
 pub struct Memory<M> {
     /// The table of level 0.
@@ -54,7 +47,9 @@ pub struct Memory<M> {
     /// How many were asked for in vain.
     pub refused: usize,
     tables: BTreeMap<PhysAddr, Watched<M>>,
-    broken: BTreeMap<(PhysAddr, usize), Broken>,
+    /// Entries that were in use, and that the processor may remember: by the first page and the
+    /// level, as it does.
+    broken: BTreeMap<(u64, usize), Meaning>,
     /// Tables whose contents may not be seen yet.
     unseen: BTreeSet<PhysAddr>,
     /// Whether there is an entry in use that may not be seen yet.
@@ -127,25 +122,14 @@ impl<M: Machine> Memory<M> {
         assert!(!self.tables.values().any(is_lost), "a table that no entry points to is freed");
     }
 
-    /// Notes that the `entry` for the pages from `place` on meant `before` and means `after`.
-    fn note(
-        &mut self,
-        entry: (PhysAddr, usize),
-        place: (u64, usize),
-        before: Meaning,
-        after: Meaning,
-    ) {
+    /// Notes that the entry for the pages from `place` on meant `before` and means `after`.
+    fn note(&mut self, place: (u64, usize), before: Meaning, after: Meaning) {
         let (first, level) = place;
         if before != Meaning::Nothing {
             assert_eq!(after, Meaning::Nothing, "{before} is in use, at {first:#x}");
-            let pages = first..=first + (reach(level) - 1);
-            self.broken.insert(entry, Broken { pages, meaning: before });
-            if let Meaning::Table(next) = before {
-                self.tables.get_mut(&next).expect("an entry points to it").place = None;
-            }
-            return;
+            return self.cut(place, before);
         }
-        assert!(!self.broken.contains_key(&entry), "the page at {first:#x} is not forgotten");
+        assert!(!self.broken.contains_key(&place), "the page at {first:#x} is not forgotten");
         self.is_late = true;
         if let Meaning::Page(frame, _) = after {
             assert!(frame.is_aligned(reach(level)), "{frame:?} is mapped at level {level}");
@@ -158,14 +142,31 @@ impl<M: Machine> Memory<M> {
         }
     }
 
+    /// The entry at `place` is not in use any more, nor is what it leads to: of all that the
+    /// processor may know.
+    fn cut(&mut self, place: (u64, usize), meaning: Meaning) {
+        self.broken.insert(place, meaning);
+        let Meaning::Table(next) = meaning else { return };
+        let table = self.tables.get_mut(&next).expect("an entry points to it");
+        let (start, level) = table.place.take().expect("an entry points to it");
+        let meanings = table.entries.map(|entry| entry.meaning(level));
+        for (index, meaning) in meanings.into_iter().enumerate() {
+            if meaning != Meaning::Nothing {
+                self.cut((page_of(start, level, index), level), meaning);
+            }
+        }
+    }
+
     fn settle(&mut self) {
         self.unseen.clear();
         self.is_late = false;
     }
 }
 
-/// Bits 63 to 48 repeat bit 47.
-fn extended(address: u64) -> u64 {
+/// The first page of which entry `index` speaks, in a table of `level` that begins with `start`.
+fn page_of(start: u64, level: usize, index: usize) -> u64 {
+    let address = start + index as u64 * reach(level);
+    // Bits 63 to 48 repeat bit 47.
     ((address << 16) as i64 >> 16) as u64
 }
 
@@ -197,7 +198,7 @@ impl<M: Machine> Tables for Memory<M> {
         let freed = self.tables.remove(&table).expect("it is one of the tables");
         assert_eq!(freed.place, None, "an entry points to table {table:?}");
         for broken in self.broken.values() {
-            assert_ne!(broken.meaning, Meaning::Table(table), "the way to it is not forgotten");
+            assert_ne!(*broken, Meaning::Table(table), "the way to it is not forgotten");
         }
     }
 
@@ -215,8 +216,8 @@ impl<M: Machine> Tables for Memory<M> {
             self.unseen.insert(table);
             return;
         };
-        let first = extended(start + index as u64 * reach(level));
-        self.note((table, index), (first, level), before.meaning(level), entry.meaning(level));
+        let place = (page_of(start, level, index), level);
+        self.note(place, before.meaning(level), entry.meaning(level));
     }
 
     fn publish(&mut self) {
@@ -225,7 +226,22 @@ impl<M: Machine> Tables for Memory<M> {
 
     fn forget(&mut self, page: VirtAddr) {
         self.settle();
-        self.broken.retain(|_, broken| !broken.pages.contains(&page.0));
+        self.broken.retain(|(first, level), _| page.0 < *first || page.0 - first >= reach(*level));
         self.cached.retain(|found| page < found.page || page - found.page >= size(found));
     }
+}
+
+/// Who cuts off a table that is in use must have each page below it forgotten, not only the way.
+#[test]
+#[should_panic(expected = "an entry that was in use was not forgotten")]
+fn what_a_table_meant_is_remembered_when_it_is_cut_off() {
+    let mut memory = Memory::<crate::arch::x86_64::PageTableEntry>::new(1, 8);
+    let pages = VirtAddr(0)..VirtAddr(2 * FRAME_SIZE);
+    let mapped = memory.walker().map(pages.clone(), PhysAddr(0), Access::WRITE);
+    mapped.expect("there is room");
+    let nothing = Machine::from_bits(0);
+    // SAFETY: the root is one of the tables, and 0 is the index of an entry.
+    unsafe { memory.write(memory.root, 0, nothing) };
+    memory.forget(pages.start);
+    memory.check_complete();
 }

@@ -52,6 +52,8 @@ pub(super) fn read_line(line: &str, current: &mut Exception) -> Line {
     {
         current.handler = rest.split(' ').next().and_then(hex);
         return Line::Complete;
+    } else if line.starts_with("Exception return from ") {
+        return Line::Part;
     } else if line.starts_with("...handl") {
         return Line::Handled;
     } else if !line.starts_with("...") {

@@ -165,15 +165,19 @@ impl<'a> Machine<'a> {
 
     /// Whether the interrupt controller of aarch64 is switched off, so that nothing ends a `wfi`.
     ///
-    /// Masked interrupts still end one, and a kernel that idles does well to mask them.
+    /// Masked interrupts still end one, and a kernel that idles does well to mask them. A GICv2 and
+    /// a GICv3 have the same register at the same place, in which each group of interrupts has its
+    /// switch; a GICv3 has other bits there that are always set. (Arm IHI 0048 and IHI 0069,
+    /// GICD_CTLR.)
     fn is_interrupt_controller_off(&mut self) -> bool {
+        const GROUPS: u64 = 0b111;
         let tree = self.monitor.ask("info mtree").unwrap_or_default();
         let Some(line) = tree.lines().find(|line| line.trim_end().ends_with("_dist")) else {
             return false;
         };
         let base = line.trim().split('-').next().unwrap_or_default();
         let control = self.dump(&format!("xp /1wx 0x{base}"));
-        control.is_some_and(|words| words == [0])
+        control.is_some_and(|words| matches!(words[..], [control] if control & GROUPS == 0))
     }
 }
 

@@ -5,6 +5,7 @@
 //! registers are left out. The file's name says which death it was; `firmware-timer` is SeaBIOS
 //! alone, before any kernel. What needs a kernel's file is tested by `make test`, death by death.
 
+mod loops;
 mod scenes;
 
 use super::exception::{Access, Arch, Cause};
@@ -211,6 +212,9 @@ fn an_arm_sleeps_only_if_no_interrupt_can_come() {
     assert!(asleep(wfi, "0x00000000"));
     // A kernel that idles masks interrupts too; the one that it waits for still wakes it.
     assert!(!asleep(wfi, "0x00000001"));
+    // A GICv3 that is off, and one that is on.
+    assert!(asleep(wfi, "0x00000050"));
+    assert!(!asleep(wfi, "0x00000052"));
     assert!(!asleep("0x1f 0x20 0x03 0xd5", "0x00000000"));
 }
 

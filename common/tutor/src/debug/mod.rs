@@ -34,7 +34,8 @@ use debugger::Script;
 use target::{Door, Target};
 
 /// What `make debug` may be told.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "cpus", "bootargs", "args", "server"];
+pub const SETTINGS: &[&str] =
+    &["chapter", "arch", "mem", "cpus", "gic", "bootargs", "args", "server"];
 
 /// What gdb's `help stop-in` says.
 const STOP_IN: &str = "\
@@ -51,6 +52,7 @@ pub fn debug(workspace: &Workspace, settings: &Settings) -> Result<()> {
     let index = selection::chapter_or_last(settings, &workspace.config)?;
     let (arch, machine) = selection::machine(settings, &workspace.config)?;
     let wishes = Wishes::read(settings, 0)?;
+    wishes.check_for(arch)?;
     let port = port(settings)?;
     doctor::require(workspace, &[Need::Targets, Need::Qemu(&machine.qemu)])?;
     if port.is_none() {
@@ -226,7 +228,7 @@ mod tests {
         let stage = Stage {
             arch: arch.into(),
             crate_name: "strata_01_boot".into(),
-            kernel: Kernel { elf: "kernel".into(), image: "kernel".into() },
+            kernel: Kernel { elf: "kernel".into(), image: "kernel".into(), sleeps: false },
             script: "debug.gdb".into(),
             console: "console.txt".into(),
             root: root.clone(),

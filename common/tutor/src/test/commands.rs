@@ -84,7 +84,7 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
     let settings =
-        ["chapter", "arch", "only", "mem", "cpus", "timeout", "bootargs", "args", "file"];
+        ["chapter", "arch", "only", "mem", "cpus", "gic", "timeout", "bootargs", "args", "file"];
     let others = [
         "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
         "jobs",

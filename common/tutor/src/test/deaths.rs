@@ -9,11 +9,14 @@ use crate::coroner::Ending;
 use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::observe::{self, Observed};
-use crate::qemu::{Console, Launch};
+use crate::qemu::{Console, Launch, Typed};
 use crate::workspace::Workspace;
 
 /// Where the deaths are listed.
 const LIST: &str = "common/broken-kernel/deaths.toml";
+
+/// What is typed at the broken kernel, and when.
+const TYPED: Typed = Typed { prompt: "type a word: ", text: "mercy\r" };
 
 /// All of `deaths.toml`.
 #[derive(Deserialize)]
@@ -29,6 +32,9 @@ struct Death {
     arch: String,
     /// The boot arguments that bring it about.
     arguments: String,
+    /// Whether [`TYPED`] is typed at it.
+    #[serde(default)]
+    is_typed_to: bool,
     /// How the run ends.
     ending: String,
     /// What the report says, among other things.
@@ -68,6 +74,7 @@ fn kill(
 ) -> Result<Observed> {
     let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
     launch.arguments = death.arguments.clone().into();
+    launch.typed = death.is_typed_to.then_some(TYPED);
     observe::observe(launch, kernel, workspace)
 }
 
@@ -105,6 +112,7 @@ mod tests {
         let death = Death {
             arch: "any".into(),
             arguments: "death=x".into(),
+            is_typed_to: false,
             ending: "reset".into(),
             words: vec!["a page fault".into(), "in `x`".into()],
         };

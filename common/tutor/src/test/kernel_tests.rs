@@ -161,6 +161,7 @@ impl<'a> Suite<'a> {
         let mut launch = Launch::new(self.arch, self.machine, &self.kernel.image, Console::Heard);
         let seed = self.seed.map_or(String::new(), |seed| format!(" ktest.seed={seed}"));
         launch.arguments = format!("ktest.nonce={nonce} {words}{seed}").into();
+        launch.nonce = Some(nonce.clone());
         launch.seed = self.seed.unwrap_or(launch.seed);
         (self.set)(&mut launch);
         launch.dirt = self.dirt.clone();

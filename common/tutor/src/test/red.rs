@@ -16,10 +16,14 @@ const TESTS: &[(&str, Option<&str>)] = &[
     ("fails", Some("panic: ")),
     ("hangs", Some("hangs")),
     ("prints_a_forged_verdict", Some("did not return")),
+    ("hears_what_it_asked_for", None),
     ("dies_as_expected", None),
     ("dies_otherwise", Some("it died, but not of: ")),
     ("survives_its_death", Some("it returned, but was to die of: ")),
 ];
+
+/// Those of the machine with a keyboard.
+const KEYBOARD: &[(&str, Option<&str>)] = &[("feels_the_keys_it_asked_for", None)];
 
 /// Runs all that on `arch`.
 pub fn run(workspace: &Workspace, arch: &str, machine: &Machine) -> Result<Vec<Tested>> {
@@ -29,6 +33,7 @@ pub fn run(workspace: &Workspace, arch: &str, machine: &Machine) -> Result<Vec<T
     let results = Suite::new(workspace, arch, machine, &kernel, |_| {})?.run("")?;
     let mut tests: Vec<Tested> = TESTS
         .iter()
+        .chain(KEYBOARD.iter().filter(|_| arch == "x86_64"))
         .map(|(name, why)| Tested::from_result(name, judge(name, *why, &results)))
         .collect();
     tests.push(missing_line(workspace, arch, machine)?);

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use crate::coroner::Ending;
 use crate::kernel::Kernel;
 use crate::observe::SUCCESS;
-use crate::qemu::Launch;
+use crate::qemu::{Launch, Typed};
 
 /// A way to boot.
 pub struct Way {
@@ -27,6 +27,8 @@ pub struct Way {
     pub is_kept: bool,
     /// What the console must say, beside what the chapters promise.
     pub says: &'static [&'static str],
+    /// What is typed, and at which prompt. Such a run takes its time: see [`Launch::typed`].
+    pub types: Option<Typed>,
     /// Makes the machine so.
     pub set: fn(&mut Launch, &Kernel),
 }
@@ -41,8 +43,12 @@ const PLAIN: Way = Way {
     ending: SUCCESS,
     is_kept: true,
     says: &[],
+    types: None,
     set: |_, _| {},
 };
+
+/// The index of the first chapter that has to do with interrupt controllers.
+const INTERRUPTS: usize = 4;
 
 /// All of them.
 pub const WAYS: &[Way] = &[
@@ -116,6 +122,22 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "with a GICv3",
+        chapters: INTERRUPTS..usize::MAX,
+        arch: Some("aarch64"),
+        set: |launch, _| launch.gic = Some(3),
+        ..PLAIN
+    },
+    Way {
+        name: "entered at EL2 on a processor that counts no events",
+        arch: Some("aarch64"),
+        set: |launch, _| {
+            launch.is_entered_at_el2 = true;
+            launch.cpu = Some("cortex-a76,pmu=off");
+        },
+        ..PLAIN
+    },
+    Way {
         name: "without a devicetree",
         arch: Some("aarch64"),
         ending: Ending::PoweredOff,
@@ -157,6 +179,13 @@ pub const SUITES: &[SuiteWay] = &[
         name: "entered at EL2",
         arch: Some("aarch64"),
         set: |launch| launch.is_entered_at_el2 = true,
+        ..PLAIN_SUITE
+    },
+    SuiteWay {
+        name: "with a GICv3",
+        chapters: INTERRUPTS..usize::MAX,
+        arch: Some("aarch64"),
+        set: |launch| launch.gic = Some(3),
         ..PLAIN_SUITE
     },
     SuiteWay {

@@ -89,9 +89,13 @@ mod tests {
             assert_eq!(super::privilege().0, 1);
         }
 
-        /// Nothing can interrupt, and the stack pointer is this level's own.
-        fn machine_state_is_known() {
+        /// Neither a debug exception, nor an SError, an IRQ or an FIQ: D, A, I and F are set.
+        fn nothing_can_interrupt() {
             assert_eq!(DAIF.get() >> 6, 0b1111);
+        }
+
+        /// The stack pointer is this level's own and is checked, and data is little-endian.
+        fn machine_state_is_known() {
             assert_eq!(SPSel.get(), 1);
             assert!(!SCTLR_EL1.is_set(SCTLR_EL1::EE));
             assert!(SCTLR_EL1.is_set(SCTLR_EL1::SA));

@@ -4,8 +4,8 @@
 // half is 32-bit code: it maps the low 4 GiB to themselves and switches to long mode. (Xen,
 // docs/misc/pvh.pandoc; Intel SDM vol. 3A, "Initializing IA-32e Mode".)
 //
-// On entry: 32-bit protected mode with flat segments, paging off, interrupts off, no stack, ebx
-// physical address of PVH's start information
+// On entry: 32-bit protected mode with flat segments (ss perhaps not), paging off, interrupts off,
+// no stack, ebx physical address of PVH's start information
 
     .section .note.Xen, "a", @note
     .balign 4
@@ -21,10 +21,19 @@
 _start:
     cli
     cld
+    lgdt    [descriptor_table_pointer]
+    mov     eax, 16                     // eax = the data segment
+    mov     ds, eax
+    mov     es, eax
+    mov     ss, eax                     // ss is flat, whatever it was: pushes may begin
     mov     esp, offset __stack_end
     push    0
     popfd                               // no flag is set: the loader promises nothing of most
     mov     esi, ebx                    // esi = start information, from here on
+    mov     eax, 0x80000000
+    cpuid                               // eax = last leaf of this kind; without any, a small number
+    cmp     eax, 0x80000001
+    jb      old_processor
     mov     eax, 0x80000001
     cpuid                               // edx = features
     not     edx
@@ -72,7 +81,6 @@ _start:
     mov     cr0, eax
 
 // Still 32-bit code, in long mode's compatibility mode, until cs names a 64-bit segment.
-    lgdt    [descriptor_table_pointer]
     push    8
     mov     eax, offset at_64_bits
     push    eax
@@ -92,10 +100,6 @@ old_processor:
 
     .code64
 at_64_bits:
-    mov     eax, 16                     // eax = the data segment
-    mov     ds, eax
-    mov     es, eax
-    mov     ss, eax
     xor     eax, eax
     mov     fs, eax
     mov     gs, eax

@@ -79,10 +79,13 @@ mod tests {
             assert_eq!(super::privilege().0, PrivilegeLevel::Ring0);
         }
 
-        /// Nothing can interrupt, and long mode is on, with the protections that need no page
-        /// tables of our own.
-        fn machine_state_is_known() {
+        /// No interrupt that can be masked comes through.
+        fn nothing_can_interrupt() {
             assert!(!interrupts::are_enabled());
+        }
+
+        /// Long mode is on, with the protections that need no page tables of our own.
+        fn machine_state_is_known() {
             assert!(!rflags::read().intersects(RFlags::ALIGNMENT_CHECK | RFlags::DIRECTION_FLAG));
             assert!(Cr0::read().contains(Cr0Flags::WRITE_PROTECT));
             assert!(Efer::read().contains(EferFlags::LONG_MODE_ACTIVE));

@@ -7,8 +7,8 @@
 // The image is linked to run in the highest 2 GiB and is loaded low: until the jump to
 // `at_high_half` every address is a symbol's less IMAGE_OFFSET.
 //
-// On entry: 32-bit protected mode with flat segments, paging off, interrupts off, no stack, ebx
-// physical address of PVH's start information
+// On entry: 32-bit protected mode with flat segments (ss perhaps not), paging off, interrupts off,
+// no stack, ebx physical address of PVH's start information
 
     .set    IMAGE_OFFSET, {IMAGE_OFFSET}
 
@@ -26,10 +26,19 @@
 _start:
     cli
     cld
+    lgdt    [low_descriptor_table_pointer - IMAGE_OFFSET]
+    mov     eax, 16                     // eax = the data segment
+    mov     ds, eax
+    mov     es, eax
+    mov     ss, eax                     // ss is flat, whatever it was: pushes may begin
     mov     esp, offset __stack_end - IMAGE_OFFSET
     push    0
     popfd                               // no flag is set: the loader promises nothing of most
     mov     esi, ebx                    // esi = start information, from here on
+    mov     eax, 0x80000000
+    cpuid                               // eax = last leaf of this kind; without any, a small number
+    cmp     eax, 0x80000001
+    jb      old_processor
     mov     eax, 0x80000001
     cpuid                               // edx = features
     not     edx
@@ -85,7 +94,6 @@ _start:
     mov     cr0, eax
 
 // Still 32-bit code, in long mode's compatibility mode, until cs names a 64-bit segment.
-    lgdt    [low_descriptor_table_pointer - IMAGE_OFFSET]
     push    8
     mov     eax, offset at_64_bits - IMAGE_OFFSET
     push    eax
@@ -105,10 +113,6 @@ old_processor:
 
     .code64
 at_64_bits:
-    mov     eax, 16                     // eax = the data segment
-    mov     ds, eax
-    mov     es, eax
-    mov     ss, eax
     xor     eax, eax
     mov     fs, eax
     mov     gs, eax

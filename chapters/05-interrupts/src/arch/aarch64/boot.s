@@ -47,9 +47,15 @@ _start:
     mov     x1, #{CPTR_RES1}
     msr     CPTR_EL2, x1            // floating point does not trap
     msr     HSTR_EL2, xzr           // nor do system registers of AArch32
-    mrs     x1, PMCR_EL0
-    ubfx    x1, x1, #11, #5         // x1 = number of event counters
-    msr     MDCR_EL2, x1            // all of them are EL1's
+    mov     x2, xzr                 // x2 = number of event counters
+    mrs     x1, ID_AA64DFR0_EL1
+    ubfx    x1, x1, #8, #4          // x1 = version of the registers that count events
+    cbz     x1, 1f                  // none,
+    cmp     x1, #0b1111
+    b.eq    1f                      // or not those of the architecture
+    mrs     x2, PMCR_EL0
+    ubfx    x2, x2, #11, #5
+1:  msr     MDCR_EL2, x2            // all of them are EL1's
     mrs     x1, ID_AA64PFR0_EL1
     ubfx    x1, x1, #24, #4         // x1 = version of the system registers of the GIC, if any
     cbz     x1, 1f

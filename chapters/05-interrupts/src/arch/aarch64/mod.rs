@@ -24,10 +24,11 @@ pub use irq::{
 pub use memory_map::read_memory_map;
 pub use paging::{
     activate_page_table, enable_protections, flush_page, largest_page_level, publish_entry,
+    root_page_table,
 };
 pub use serial::Serial;
 pub use timer::{counter, counter_hertz, rearm_timer, start_timer};
-pub use trap::{TrapFrame, breakpoint, frame_pointer, init_traps, root_page_table};
+pub use trap::{TrapFrame, breakpoint, frame_pointer, init_traps};
 
 use crate::memory::address::PhysAddr;
 

@@ -8,6 +8,8 @@
 
 use core::arch::asm;
 
+use aarch64_cpu::registers::TTBR0_EL1;
+
 use super::entry::PageTableEntry;
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::memory::paging::ENTRIES;
@@ -63,6 +65,11 @@ pub unsafe fn activate_page_table(root: PhysAddr) {
             options(nostack),
         );
     }
+}
+
+/// The table that is the root of all translation.
+pub fn root_page_table() -> PhysAddr {
+    PhysAddr(TTBR0_EL1.get_baddr())
 }
 
 /// Switches on what the processor has of protections: writable memory is never executed (WXN), and

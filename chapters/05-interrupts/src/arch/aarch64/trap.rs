@@ -7,11 +7,11 @@ use core::fmt;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use aarch64_cpu::registers::{TTBR0_EL1, VBAR_EL1, Writeable};
+use aarch64_cpu::registers::{VBAR_EL1, Writeable};
 
 use super::exception::{Class, Exception};
 use super::irq;
-use crate::memory::address::{PhysAddr, VirtAddr};
+use crate::memory::address::VirtAddr;
 use crate::memory::stack;
 use crate::trap::{self, Cause, FaultAccess};
 
@@ -157,11 +157,6 @@ pub fn frame_pointer() -> u64 {
     // SAFETY: reading a register changes nothing.
     unsafe { asm!("mov {}, x29", out(reg) frame, options(nomem, nostack)) };
     frame
-}
-
-/// The table from which the processor translates.
-pub fn root_page_table() -> PhysAddr {
-    PhysAddr(TTBR0_EL1.get_baddr())
 }
 
 #[cfg(feature = "ktest")]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::ptr::NonNull;
 
-use super::{HEAP_BYTES, Pool, STEP, State, pages, statistics};
+use super::{HEAP_BYTES, OVERHEAD, Pool, STEP, State, pages, statistics};
 use crate::memory::address::VirtAddr;
 use crate::memory::bump::Bump;
 use crate::memory::frames::{self, FrameRun};
@@ -29,6 +29,31 @@ fn pool<P: Pool>() -> (P, FrameRun) {
 
 fn layout_of(size: usize, align: usize) -> Layout {
     Layout::from_size_align(size, align).expect("the alignment is a power of two")
+}
+
+/// A list that puts as much before each block as a pool may.
+struct Headed(List);
+
+impl Pool for Headed {
+    const EMPTY: Self = Self(List::EMPTY);
+
+    unsafe fn extend(&mut self, start: NonNull<u8>, bytes: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { self.0.extend(start, bytes) };
+    }
+
+    fn allocate(&mut self, layout: Layout) -> Option<NonNull<u8>> {
+        let front = OVERHEAD.next_multiple_of(layout.align());
+        let block = self.0.allocate(layout_of(front + layout.size(), layout.align()))?;
+        // SAFETY: the block was asked for with so many bytes more.
+        Some(unsafe { block.add(front) })
+    }
+
+    unsafe fn free(&mut self, _block: NonNull<u8>, _layout: Layout) {}
+
+    fn largest_hole(&mut self) -> usize {
+        self.0.largest_hole()
+    }
 }
 
 /// Blocks of `P` are aligned, do not overlap, and lie in its memory.
@@ -108,6 +133,17 @@ ktest::test! {
         // SAFETY: nobody has the blocks, and the heap is not asked any more.
         unsafe { pages::unmap(PLACE..PLACE + heap.counts.mapped as u64) };
         assert_eq!(frames::statistics(), frames_before);
+    }
+
+    /// Growing once is enough for a block, however it is aligned and whatever a pool puts before it.
+    fn growing_once_is_enough() {
+        for align in [8, 4096, 2 * STEP] {
+            let mut heap = State::<Headed>::new(PLACE, 16 * STEP);
+            assert!(heap.allocate(layout_of(STEP / 2, 8)).is_some());
+            assert!(heap.allocate(layout_of(8, align)).is_some(), "aligned to {align:#x}");
+            // SAFETY: nobody has the blocks, and the heap is not asked any more.
+            unsafe { pages::unmap(PLACE..PLACE + heap.counts.mapped as u64) };
+        }
     }
 
     /// Where there are too few frames, nothing stays mapped.
