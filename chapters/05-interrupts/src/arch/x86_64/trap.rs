@@ -188,11 +188,10 @@ impl TrapFrame {
     /// pointer. A stack pointer that no page can be about is at fault itself.
     fn lost_push(&self) -> Option<VirtAddr> {
         let (stack, end) = (VirtAddr(self.rsp), self.rsp & !15);
-        let is_pushed = (end.saturating_sub(6 * 8)..end).contains(&self.cr2);
-        match stack.is_canonical() {
-            true if is_pushed => Some(VirtAddr(self.cr2)),
-            true => None,
-            false => Some(stack),
+        if (end.saturating_sub(6 * 8)..end).contains(&self.cr2) {
+            Some(VirtAddr(self.cr2))
+        } else {
+            (!stack.is_canonical()).then_some(stack)
         }
     }
 }
