@@ -74,7 +74,7 @@ ktest::test! {
     }
 
     /// A panic tells by which calls it came.
-    #[must_die("`panic_has_a_backtrace`")]
+    #[must_die("`panic_has_a_backtrace")]
     fn panic_has_a_backtrace() {
         deep(3);
         black_box(3);
