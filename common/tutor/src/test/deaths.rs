@@ -1,5 +1,6 @@
 //! Tests the coroner: kills the broken kernel in every way that `deaths.toml` lists, and looks for
-//! the facts in what the coroner says of it.
+//! the facts in what the coroner says of it. The guarded kernel dies of the same and must say it
+//! itself, on its console, before anybody examines it.
 
 use build_support::Machine;
 use serde::Deserialize;
@@ -23,6 +24,19 @@ const TYPED: Typed = Typed { prompt: "type a word: ", text: "mercy\r" };
 #[serde(deny_unknown_fields)]
 struct List {
     case: Vec<Death>,
+    caught: Vec<Caught>,
+}
+
+/// A way to die of which a kernel with exception handlers tells.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Caught {
+    /// The only machine that has it; all if there is none.
+    arch: Option<String>,
+    /// The boot arguments that bring it about.
+    arguments: String,
+    /// What the kernel says, among other things.
+    words: Vec<String>,
 }
 
 /// A way to die, and what must be found out.
@@ -48,34 +62,67 @@ pub fn run(
     machine: &Machine,
     only: &str,
 ) -> Result<Vec<Tested>> {
-    let file = workspace.root.join(LIST);
-    let text = std::fs::read_to_string(&file).map_err(|e| Failure::io("read", &file, &e))?;
-    let list: List = toml::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{LIST}: {}", error.message())))?;
-    let recipe =
-        Recipe { package: "broken-kernel", arch, machine, has_tests: false, is_release: false };
-    let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-    let deaths = list.case.iter().filter(|death| death.arch == arch);
+    let deaths = list(workspace)?.case.into_iter().filter(|death| death.arch == arch);
+    let kernel = build(workspace, "broken-kernel", arch, machine)?;
     deaths
         .filter(|death| death.arguments.contains(only))
         .map(|death| {
-            let observed = kill(workspace, arch, machine, &kernel, death)?;
-            Ok(Tested::from_result(&death.arguments, judge(death, &observed)))
+            let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+            launch.arguments = death.arguments.clone().into();
+            launch.typed = death.is_typed_to.then_some(TYPED);
+            let observed = observe::observe(launch, &kernel, workspace)?;
+            Ok(Tested::from_result(&death.arguments, judge(&death, &observed)))
         })
         .collect()
 }
 
-fn kill(
+/// Brings about, on `arch`, all those that the guarded kernel must tell of, with `only` in their
+/// arguments.
+pub fn run_caught(
     workspace: &Workspace,
     arch: &str,
     machine: &Machine,
-    kernel: &Kernel,
-    death: &Death,
-) -> Result<Observed> {
-    let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
-    launch.arguments = death.arguments.clone().into();
-    launch.typed = death.is_typed_to.then_some(TYPED);
-    observe::observe(launch, kernel, workspace)
+    only: &str,
+) -> Result<Vec<Tested>> {
+    let is_here = |death: &Caught| death.arch.as_deref().is_none_or(|only| only == arch);
+    let deaths = list(workspace)?.caught.into_iter().filter(is_here);
+    let kernel = build(workspace, "guarded-kernel", arch, machine)?;
+    deaths
+        .filter(|death| death.arguments.contains(only))
+        .map(|death| {
+            let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+            launch.arguments = death.arguments.clone().into();
+            let observed = observe::observe(launch, &kernel, workspace)?;
+            Ok(Tested::from_result(&death.arguments, judge_caught(&death, &observed)))
+        })
+        .collect()
+}
+
+fn list(workspace: &Workspace) -> Result<List> {
+    let file = workspace.root.join(LIST);
+    let text = std::fs::read_to_string(&file).map_err(|e| Failure::io("read", &file, &e))?;
+    toml::from_str(&text).map_err(|error| Failure::usage(format!("{LIST}: {}", error.message())))
+}
+
+fn build(workspace: &Workspace, package: &str, arch: &str, machine: &Machine) -> Result<Kernel> {
+    let recipe = Recipe { package, arch, machine, has_tests: false, is_release: false };
+    kernel::build(workspace, recipe, Voice::Quiet)
+}
+
+/// Whether the kernel ended by itself, as one that failed, and has said the words of `death`.
+fn judge_caught(death: &Caught, observed: &Observed) -> std::result::Result<(), String> {
+    if observed.ending != Ending::Status(35) {
+        return Err(format!(
+            "{}, and not status 35\n{}",
+            name_of(&observed.ending),
+            observed.account()
+        ));
+    }
+    let said = observe::one_line(&observed.console);
+    match death.words.iter().find(|words| !said.contains(*words)) {
+        None => Ok(()),
+        Some(words) => Err(format!("the kernel does not say `{words}`\n{}", observed.account())),
+    }
 }
 
 /// Whether the run ended as `death` says and the report has its words.
@@ -119,6 +166,21 @@ mod tests {
         let (console, verdicts) = (String::new(), Vec::new());
         let report = report.into();
         judge(&death, &Observed { console, has_terminal_lines: true, verdicts, ending, report })
+    }
+
+    #[test]
+    fn what_is_caught_must_be_said_by_the_kernel() {
+        let words = vec!["trap: a".to_string()];
+        let death = Caught { arch: None, arguments: "death=x".into(), words };
+        let judged = |ending, console: &str, report: &str| {
+            let (console, report) = (console.to_string(), report.to_string());
+            let verdicts = Vec::new();
+            let observed = Observed { console, has_terminal_lines: true, verdicts, ending, report };
+            judge_caught(&death, &observed).is_ok()
+        };
+        assert!(judged(Ending::Status(35), "trap: a", ""));
+        assert!(!judged(Ending::Status(35), "", "trap: a"));
+        assert!(!judged(Ending::Looping, "trap: a", ""));
     }
 
     #[test]

@@ -258,8 +258,8 @@ fn tool_groups<'a>(
     arch: &'a str,
     machine: &'a Machine,
     only: &str,
-) -> [Group<'a>; 4] {
-    let only = only.to_string();
+) -> [Group<'a>; 5] {
+    let (only, words) = (only.to_string(), only.to_string());
     [
         group("tests can fail", arch, &format!("{arch}: tests can fail"), move || {
             red::run(workspace, arch, machine)
@@ -267,6 +267,9 @@ fn tool_groups<'a>(
         .in_one_piece(),
         group("the coroner", arch, &format!("{arch}: the coroner"), move || {
             deaths::run(workspace, arch, machine, &only)
+        }),
+        group("the coroner", arch, &format!("{arch}: what the kernel tells itself"), move || {
+            deaths::run_caught(workspace, arch, machine, &words)
         }),
         group("the debugger", arch, &format!("{arch}: the debugger"), move || {
             Ok(vec![host::debugger(workspace, arch)])
