@@ -65,7 +65,7 @@ const MISTAKES: &[(&str, &[Change])] = &[
             ("Some(byte)", "Some(self.bytes[popped % SIZE].load(Ordering::Relaxed))"),
         ],
     ),
-    ("push_overflows", &[("pushed.wrapping_add(1)", "(pushed + 1)")]),
+    ("push_overflows", &[("pushed.wrapping_add(1),", "pushed + 1,")]),
     ("push_overwrites", &[("return Err(Full);", "let _ = Full;")]),
 ];
 
