@@ -15,7 +15,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 
 pub mod line;
-#[cfg_attr(exercise = "05-ring", path = "../../../05-interrupts/exercises/3-ring/ring.rs")]
+#[cfg_attr(exercise = "05-ring", path = "../../../05-interrupts/exercises/3-ring/mod.rs")]
 pub mod ring;
 
 use crate::interrupts::Masked;
