@@ -193,8 +193,9 @@ impl TrapFrame {
     /// is believed only if it lies where the processor pushes: in the six words below the stack
     /// pointer. A stack pointer that no page can be about is at fault itself.
     fn lost_push(&self) -> Option<VirtAddr> {
-        let (stack, end) = (VirtAddr(self.rsp), self.rsp & !15);
-        if (end.saturating_sub(6 * 8)..end).contains(&self.cr2) {
+        let stack = VirtAddr(self.rsp);
+        // A stack that begins at 0 goes down to the highest addresses.
+        if (1..=6 * 8).contains(&(self.rsp & !15).wrapping_sub(self.cr2)) {
             Some(VirtAddr(self.cr2))
         } else {
             (!stack.is_canonical()).then_some(stack)
