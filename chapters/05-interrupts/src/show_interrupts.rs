@@ -10,6 +10,9 @@ use crate::{arch, input, interrupts, timer};
 /// How many ticks are measured.
 const TICKS: u64 = 100;
 
+/// How long the kernel sleeps: not a number of ticks.
+const NAP: Duration = Duration::from_millis(25);
+
 /// How long the reader's fingers may rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -37,6 +40,8 @@ fn show_lazy_page() {
     unsafe { word.write_volatile(found + 42) };
     // SAFETY: as above.
     println!("lazy: found {found}, wrote and read {}", unsafe { word.read_volatile() });
+    // SAFETY: it is not touched any more.
+    unsafe { lazy::unmap(lazy::RANGE.start) };
 }
 
 /// Calls itself without end.
@@ -46,7 +51,7 @@ fn dive(depth: u64) -> u64 {
     if room[0] == 0 { 0 } else { 1 + dive(depth + 1).max(room[31]) }
 }
 
-/// Measures how far ticks are apart.
+/// Measures how far ticks are apart, and how late the kernel wakes.
 fn show_ticks() {
     let first = timer::ticks() + 1;
     let start = wait_for_tick(first);
@@ -59,6 +64,9 @@ fn show_ticks() {
     let micros = |time: Duration| time.as_micros();
     println!("ticks: {TICKS} in {} us", micros(last - start));
     println!("ticks: {} to {} us apart", micros(least), micros(most));
+    let deadline = timer::now() + NAP;
+    timer::sleep_until(deadline);
+    println!("sleep: {} us, and woke {} us late", micros(NAP), micros(timer::now() - deadline));
 }
 
 fn wait_for_tick(tick: u64) -> Duration {

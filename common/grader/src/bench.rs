@@ -176,7 +176,9 @@ impl Bench {
         if let Some(said) = self.strange(&list) {
             return Ok(Err(said));
         }
-        let suite = Suite::new(workspace, arch, machine, &kernel, |_| {})?.with_seed(self.seed);
+        // Whole candidates are tried at once already.
+        let suite = Suite::new(workspace, arch, machine, &kernel, |_| {})?.in_turn();
+        let suite = suite.with_seed(self.seed);
         let promises = &task.about.promises;
         suite.run_those(|name| promises.iter().any(|promise| promise.has_test(name))).map(Ok)
     }

@@ -1,15 +1,15 @@
 //! Input: what is typed, from the interrupt to the line.
 //!
 //! ```text
-//!  serial port ─┐                                            .─> read_byte
+//!  serial port ─┐                                            .─> next_byte
 //!               ├── interrupt ──> receive ──> ring ──────────┤
 //!  keyboard ────┘                                            '─> read_line, with echo
 //! ```
 //!
 //! The handler only moves bytes from the device to the ring: a device can hold few, and the next
-//! ones come whether anybody is ready or not. When the ring is full the handler does not throw bytes
-//! away. It stops listening instead; the device then holds them back, and the sender behind it, if
-//! there is flow control. Whoever makes room listens again.
+//! ones come whether anybody is ready or not. When the ring is full the handler does not throw
+//! bytes away. It stops listening instead; the device then holds them back, and the sender behind
+//! it, if there is flow control. Whoever has read all that was there listens again.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
@@ -63,11 +63,6 @@ pub fn next_byte() -> Option<u8> {
         listen();
         TYPED.pop()
     })
-}
-
-/// Waits for a byte.
-pub fn read_byte() -> u8 {
-    timer::wait(next_byte)
 }
 
 /// Waits for a byte, but not beyond `deadline`.

@@ -6,7 +6,7 @@ use ktest::Chance;
 
 use super::line::{Echo, LIMIT, Line};
 use super::ring::{Full, Ring, SIZE};
-use super::{next_byte, read_byte, read_byte_until};
+use super::{next_byte, read_byte_until};
 use crate::timer;
 
 /// Types `keys`, and gives the line and what the last key did.
@@ -102,7 +102,8 @@ ktest::test! {
             if number % 10_000 == 0 {
                 timer::sleep_until(timer::now() + Duration::from_millis(100));
             }
-            assert_eq!(read_byte(), expected.byte(), "byte {number}");
+            let byte = timer::wait(next_byte);
+            assert_eq!(byte, expected.byte(), "byte {number}");
         }
         assert_eq!(next_byte(), None);
     }

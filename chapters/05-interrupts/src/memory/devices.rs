@@ -17,6 +17,6 @@ pub fn map(registers: Range<PhysAddr>) -> Result<(), MapError> {
     }
     let page = |address: PhysAddr| VirtAddr(DIRECT_MAP + address.0);
     let access = Access::WRITE | Access::DEVICE;
-    // SAFETY: nothing was mapped there, so nobody relies on it; firmware says that it is a device's.
+    // SAFETY: nothing was mapped there, so nobody relies on it; it is a device's, as firmware says.
     unsafe { kernel_space::change(|walker| walker.map(page(start)..page(end), start, access)) }
 }

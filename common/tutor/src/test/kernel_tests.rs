@@ -1,11 +1,19 @@
 //! Runs the tests inside a kernel, and judges them by what arrives on the channel for verdicts.
 //!
 //! Tests that return share a boot. One that fails takes the kernel with it; then the machine starts
-//! again behind it. A test that must die gets a boot of its own. Each boot has a new nonce, counts
-//! time in instructions, and starts with dirt in the memory that the kernel's bss will lie in.
+//! again behind it. A test that must die gets a boot of its own; as many of those run at once as
+//! this computer has processors. Each boot has a new nonce, counts time in instructions, and starts
+//! with dirt in the memory that the kernel's bss will lie in.
+//!
+//! Not every way to run the tests boots those that must die. A death is the same with any amount of
+//! memory, at whichever level the kernel was entered, and with either interrupt controller; another
+//! compiler's output is another kernel. So the machine as it is and the optimised kernel boot them,
+//! and the other ways run the tests that return, which look at what differs there.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use build_support::Machine;
 
@@ -43,6 +51,18 @@ pub struct Suite<'a> {
     /// How many tests the kernel's file has.
     count: u64,
     dirt: Option<(u64, PathBuf)>,
+    /// How many machines run at once.
+    at_once: usize,
+    /// Whether the tests that must die are booted.
+    has_deaths: bool,
+}
+
+/// A test that is booted alone.
+struct Alone<'a> {
+    index: usize,
+    name: &'a str,
+    /// How it must die, if it must.
+    must_die: Option<&'a str>,
 }
 
 impl<'a> Suite<'a> {
@@ -67,7 +87,19 @@ impl<'a> Suite<'a> {
         let file = kernel.elf.with_extension("dirt");
         kernel::write(&file, &vec![DIRT; (bss.end - bss.start) as usize])?;
         let dirt = (!bss.is_empty()).then_some((bss.start, file));
-        Ok(Self { arch, machine, workspace, kernel, set, seed: None, count, dirt })
+        let at_once = thread::available_parallelism().map_or(1, usize::from);
+        let (seed, has_deaths) = (None, true);
+        Ok(Self { arch, machine, workspace, kernel, set, seed, count, dirt, at_once, has_deaths })
+    }
+
+    /// The same, one machine after the other: for who runs several suites at once.
+    pub fn in_turn(self) -> Self {
+        Self { at_once: 1, ..self }
+    }
+
+    /// The same, without the tests that must die.
+    pub fn without_deaths(self) -> Self {
+        Self { has_deaths: false, ..self }
     }
 
     /// The same, with cases made from `seed`.
@@ -84,15 +116,8 @@ impl<'a> Suite<'a> {
             Ok(boot) => boot,
             Err(results) => return Ok(results),
         };
-        let mut results = Vec::new();
-        for (index, (name, must_die)) in list.tests.iter().filter(|it| it.1.0.contains(only)) {
-            let boot = self.boot_only(*index)?;
-            results.push(match must_die {
-                None => judge_return(name, *index, &boot),
-                Some(how) => judge_death(name, *index, how, &boot),
-            });
-        }
-        Ok(results)
+        let wanted = self.alone(&list, |name| name.contains(only));
+        self.run_alone(&wanted.collect::<Vec<_>>())
     }
 
     /// Runs all tests whose name `is_wanted`, in as few boots as can be.
@@ -107,12 +132,56 @@ impl<'a> Suite<'a> {
             results.push(Tested::failed("all tests are run", why));
         }
         results.extend(self.run_together(&first)?.into_iter().filter(|test| is_wanted(&test.name)));
-        for (index, (name, must_die)) in first.tests.iter().filter(|it| is_wanted(&it.1.0)) {
-            if let Some(how) = must_die {
-                results.push(judge_death(name, *index, how, &self.boot_only(*index)?));
-            }
-        }
+        let deaths = self.alone(&first, is_wanted).filter(|test| test.must_die.is_some());
+        results.extend(self.run_alone(&deaths.collect::<Vec<_>>())?);
         Ok(results)
+    }
+
+    /// The tests of `list` whose name `is_wanted`, as far as this suite has them.
+    fn alone<'b>(
+        &self,
+        list: &'b Boot,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Alone<'b>> {
+        let tests = list.tests.iter().map(|(index, (name, must_die))| {
+            let must_die = must_die.as_deref();
+            Alone { index: *index, name, must_die }
+        });
+        let has_deaths = self.has_deaths;
+        tests.filter(move |test| is_wanted(test.name) && (has_deaths || test.must_die.is_none()))
+    }
+
+    /// Boots each of `tests` alone, several at once.
+    fn run_alone(&self, tests: &[Alone]) -> Result<Vec<Tested>> {
+        let next = AtomicUsize::new(0);
+        let work = || -> Result<Vec<(usize, Tested)>> {
+            let mut results = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(test) = tests.get(place) else { return Ok(results) };
+                // After a failure of our own, or Ctrl-C, the others begin no more either.
+                let tested = self.run_one(test);
+                let tested = tested.inspect_err(|_| next.store(tests.len(), Ordering::Relaxed))?;
+                results.push((place, tested));
+            }
+        };
+        let mut results = thread::scope(|scope| {
+            let count = self.at_once.min(tests.len());
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+            let ended = threads.into_iter().map(|thread| thread.join().expect("it does not panic"));
+            ended.collect::<Result<Vec<_>>>()
+        })?
+        .concat();
+        results.sort_by_key(|(place, _)| *place);
+        Ok(results.into_iter().map(|(_, tested)| tested).collect())
+    }
+
+    fn run_one(&self, test: &Alone) -> Result<Tested> {
+        let boot = self.boot(&format!("ktest.only={}", test.index))?;
+        Ok(match test.must_die {
+            None => judge_return(test.name, test.index, &boot),
+            Some(how) => judge_death(test.name, test.index, how, &boot),
+        })
     }
 
     /// A boot with `words` that got as far as to list the tests; else what is wrong.
@@ -149,10 +218,6 @@ impl<'a> Suite<'a> {
             }
             later = Some(self.boot(&format!("ktest.from={from}"))?);
         }
-    }
-
-    fn boot_only(&self, index: usize) -> Result<Boot> {
-        self.boot(&format!("ktest.only={index}"))
     }
 
     /// Starts the kernel with `words` in its boot arguments, and follows it to its end.

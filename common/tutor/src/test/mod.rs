@@ -202,7 +202,8 @@ fn chapter_groups<'a>(
             let is_release = way.is_release;
             let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
             let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-            kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?.run(&only)
+            let suite = kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?;
+            if way.has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
         }));
     }
     let words = only.to_string();

@@ -158,6 +158,8 @@ pub struct SuiteWay {
     pub arch: Option<&'static str>,
     /// Whether the kernel is optimised.
     pub is_release: bool,
+    /// Whether the tests that must die are run: see `kernel_tests`.
+    pub has_deaths: bool,
     /// Makes the machine so.
     pub set: fn(&mut Launch),
 }
@@ -168,8 +170,12 @@ const PLAIN_SUITE: SuiteWay = SuiteWay {
     chapters: 0..usize::MAX,
     arch: None,
     is_release: false,
+    has_deaths: true,
     set: |_| {},
 };
+
+/// The way in which only the tests that return are run.
+const WITHOUT_DEATHS: SuiteWay = SuiteWay { has_deaths: false, ..PLAIN_SUITE };
 
 /// All of them. From the second chapter on, kernels care how much memory there is.
 pub const SUITES: &[SuiteWay] = &[
@@ -179,25 +185,25 @@ pub const SUITES: &[SuiteWay] = &[
         name: "entered at EL2",
         arch: Some("aarch64"),
         set: |launch| launch.is_entered_at_el2 = true,
-        ..PLAIN_SUITE
+        ..WITHOUT_DEATHS
     },
     SuiteWay {
         name: "with a GICv3",
         chapters: INTERRUPTS..usize::MAX,
         arch: Some("aarch64"),
         set: |launch| launch.gic = Some(3),
-        ..PLAIN_SUITE
+        ..WITHOUT_DEATHS
     },
     SuiteWay {
         name: "in 32 MiB",
         chapters: 1..usize::MAX,
         set: |launch| launch.memory = Some("32M".into()),
-        ..PLAIN_SUITE
+        ..WITHOUT_DEATHS
     },
     SuiteWay {
         name: "in 6 GiB",
         chapters: 1..usize::MAX,
         set: |launch| launch.memory = Some("6G".into()),
-        ..PLAIN_SUITE
+        ..WITHOUT_DEATHS
     },
 ];

@@ -135,7 +135,7 @@ ktest::test! {
         assert_eq!(frames::statistics(), frames_before);
     }
 
-    /// Growing once is enough for a block, however it is aligned and whatever a pool puts before it.
+    /// Growing once is enough for a block, however it is aligned and whatever a pool puts before.
     fn growing_once_is_enough() {
         for align in [8, 4096, 2 * STEP] {
             let mut heap = State::<Headed>::new(PLACE, 16 * STEP);

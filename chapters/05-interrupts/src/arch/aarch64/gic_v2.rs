@@ -27,8 +27,8 @@ register_structs! {
         (0x200 => _reserved1),
         /// A byte a line: the lower, the more urgent.
         (0x400 => IPRIORITYR: [ReadWrite<u8>; 1024]),
-        /// A byte a line: the processors to which it goes, a bit each. For the first 32, which every
-        /// processor has for itself, reading says which one asks.
+        /// A byte a line: the processors to which it goes, a bit each. For the first 32, which
+        /// every processor has for itself, reading says which one asks.
         (0x800 => ITARGETSR: [ReadWrite<u8>; 1024]),
         (0xc00 => @END),
     }

@@ -1,9 +1,9 @@
 //! The interrupt controller, a GIC: which one it is, and which lines are whose.
 //!
 //! The devicetree has the controller's version and registers, the timer's lines and the serial
-//! port's. A line is written there as a kind (0: shared, SPI; 1: of one processor, PPI) and a number
-//! within that kind; the GIC counts PPIs from 16 and SPIs from 32. (Linux, bindings `arm,gic` and
-//! `arm,arch_timer`.)
+//! port's. A line is written there as a kind (0: shared, SPI; 1: of one processor, PPI) and a
+//! number within that kind; the GIC counts PPIs from 16 and SPIs from 32. (Linux, bindings
+//! `arm,gic` and `arm,arch_timer`.)
 //!
 //! Two versions are in use, and they differ in where the processor asks: version 2 has registers in
 //! memory for that, version 3 system registers.

@@ -35,13 +35,13 @@ const COMMAND: u16 = 0x43;
 const SYSTEM_CONTROL: u16 = 0x61;
 
 /// Channel 0, the low byte first and then the high one, mode 2, in binary.
-const CHANNEL_0_MODE_2: u8 = 0b00_11_010_0;
+const CHANNEL_0_MODE_2: u8 = 0b0011_0100;
 
 /// Channel 2, in the same way, mode 0: it counts down once.
-const CHANNEL_2_MODE_0: u8 = 0b10_11_000_0;
+const CHANNEL_2_MODE_0: u8 = 0b1011_0000;
 
 /// Holds what channel 2 has come to until both bytes are read.
-const LATCH_CHANNEL_2: u8 = 0b10_00_000_0;
+const LATCH_CHANNEL_2: u8 = 0b1000_0000;
 
 /// Starts the timer's interrupts, `hertz` in a second or as near to that as it can.
 pub fn start_timer(hertz: u32) {

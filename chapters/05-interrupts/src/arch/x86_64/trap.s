@@ -5,7 +5,7 @@
 // by. So each has an entry of its own, which makes all of them alike: an error code, then the
 // number. From there on one path saves everything. (Intel SDM vol. 3A, "64-Bit Mode Stack Frame".)
 //
-//  low                                                                    rsp at the time, less 0-15
+//  low                                                                   rsp at the time, less 0-15
 //  | rbp | rip | cr2 | rax ... r15 | vector | error code | rip | cs | rflags | rsp | ss | (aligned)
 //  ^                                                     ^
 //  rbp and rsp during the handler                        pushed by the processor, from the right

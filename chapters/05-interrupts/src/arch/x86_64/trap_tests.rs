@@ -13,7 +13,7 @@ use x86_64::structures::idt::Entry;
 use super::super::exception::{NAMES, WITH_ERROR_CODE};
 use super::super::gdt::DESCRIPTORS;
 use super::{Exception, GATES, STUB_BYTES, VECTORS, stubs, trap_stubs};
-use crate::interrupts;
+use crate::{interrupts, timer};
 
 /// An address that no page can have.
 const NOT_CANONICAL: u64 = 0x8000_0000_0000_0000;
@@ -41,7 +41,55 @@ fn pushed_vector(vector: usize) -> Option<u64> {
     }
 }
 
-/// Calls an instruction that dies.
+/// Fills all registers and flags, executes `instructions`, and says whether all are as before.
+macro_rules! registers_survive {
+    ($($instruction:literal),*) => {{
+        let is_different: u64;
+        // SAFETY: all registers that are written are named, or put back.
+        unsafe {
+            asm!(
+                "push rbx",
+                "push rbp",
+                // Carry, parity, adjust, zero, sign, direction and overflow.
+                "pushfq",
+                "or qword ptr [rsp], 0xcd5",
+                "popfq",
+                ".set pattern, 1",
+                ".irp register, rax,rbx,rcx,rdx,rsi,rdi,rbp,r8,r9,r10,r11,r12,r13,r14,r15",
+                "mov \\register, pattern * 0x1111111111111111",
+                ".set pattern, pattern + 1",
+                ".endr",
+                ".irp register, rax,rbx,rcx,rdx,rsi,rdi,rbp,r8,r9,r10,r11,r12,r13,r14,r15",
+                "push \\register",
+                ".endr",
+                "pushfq",
+                $($instruction,)*
+                ".irp register, rax,rbx,rcx,rdx,rsi,rdi,rbp,r8,r9,r10,r11,r12,r13,r14,r15",
+                "push \\register",
+                ".endr",
+                "pushfq",
+                // Sixteen words before, and sixteen after.
+                "cld",
+                "mov ecx, 16",
+                "mov rsi, rsp",
+                "lea rdi, [rsp + 16 * 8]",
+                "repe cmpsq",
+                "setne al",
+                "movzx eax, al",
+                "add rsp, 2 * 16 * 8",
+                "pop rbp",
+                "pop rbx",
+                out("rax") is_different,
+                out("rcx") _, out("rdx") _, out("rsi") _, out("rdi") _,
+                out("r8") _, out("r9") _, out("r10") _, out("r11") _,
+                out("r12") _, out("r13") _, out("r14") _, out("r15") _,
+            );
+        }
+        is_different == 0
+    }};
+}
+
+/// Executes instructions of which one dies.
 macro_rules! die {
     ($($asm:tt)*) => {
         // SAFETY: none. The trap must be told, and nothing comes after it.
@@ -69,92 +117,17 @@ ktest::test! {
 
     /// A trap leaves all general registers and flags as they were.
     fn registers_survive_a_trap() {
-        for _ in 0..2 {
-            let wrong: u64;
-            // SAFETY: all registers that are written are named, or put back.
-            unsafe {
-                asm!(
-                    "push rbx",
-                    "push rbp",
-                    "mov rax, 0x1010101010101010",
-                    "mov rbx, 0x2020202020202020",
-                    "mov rcx, 0x3030303030303030",
-                    "mov rdx, 0x4040404040404040",
-                    "mov rsi, 0x5050505050505050",
-                    "mov rdi, 0x6060606060606060",
-                    "mov r8,  0x0808080808080808",
-                    "mov r9,  0x0909090909090909",
-                    "mov r10, 0x1a1a1a1a1a1a1a1a",
-                    "mov r11, 0x1b1b1b1b1b1b1b1b",
-                    "mov r12, 0x1c1c1c1c1c1c1c1c",
-                    "mov r13, 0x1d1d1d1d1d1d1d1d",
-                    "mov r14, 0x1e1e1e1e1e1e1e1e",
-                    // Carry, parity, adjust, zero, sign, direction and overflow, and what is fixed.
-                    "pushfq",
-                    "pop r15",
-                    "or r15, 0xcd5",
-                    "push r15",
-                    "popfq",
-                    "mov rbp, rsp",
-                    "int3",
-                    "pushfq",
-                    // From here on the flags are the checks'.
-                    "cld",
-                    "xor [rsp], r15",
-                    "sub rbp, rsp",
-                    "sub rbp, 8",
-                    "or rbp, [rsp]",
-                    "add rsp, 8",
-                    "mov r15, 0x1010101010101010",
-                    "xor rax, r15",
-                    "or rbp, rax",
-                    "mov r15, 0x2020202020202020",
-                    "xor rbx, r15",
-                    "or rbp, rbx",
-                    "mov r15, 0x3030303030303030",
-                    "xor rcx, r15",
-                    "or rbp, rcx",
-                    "mov r15, 0x4040404040404040",
-                    "xor rdx, r15",
-                    "or rbp, rdx",
-                    "mov r15, 0x5050505050505050",
-                    "xor rsi, r15",
-                    "or rbp, rsi",
-                    "mov r15, 0x6060606060606060",
-                    "xor rdi, r15",
-                    "or rbp, rdi",
-                    "mov r15, 0x0808080808080808",
-                    "xor r8, r15",
-                    "or rbp, r8",
-                    "mov r15, 0x0909090909090909",
-                    "xor r9, r15",
-                    "or rbp, r9",
-                    "mov r15, 0x1a1a1a1a1a1a1a1a",
-                    "xor r10, r15",
-                    "or rbp, r10",
-                    "mov r15, 0x1b1b1b1b1b1b1b1b",
-                    "xor r11, r15",
-                    "or rbp, r11",
-                    "mov r15, 0x1c1c1c1c1c1c1c1c",
-                    "xor r12, r15",
-                    "or rbp, r12",
-                    "mov r15, 0x1d1d1d1d1d1d1d1d",
-                    "xor r13, r15",
-                    "or rbp, r13",
-                    "mov r15, 0x1e1e1e1e1e1e1e1e",
-                    "xor r14, r15",
-                    "or rbp, r14",
-                    "mov rax, rbp",
-                    "pop rbp",
-                    "pop rbx",
-                    out("rax") wrong,
-                    out("rcx") _, out("rdx") _, out("rsi") _, out("rdi") _,
-                    out("r8") _, out("r9") _, out("r10") _, out("r11") _,
-                    out("r12") _, out("r13") _, out("r14") _, out("r15") _,
-                );
+        assert!(registers_survive!("int3"));
+    }
+
+    /// So do interrupts, wherever they come.
+    fn registers_survive_interrupts() {
+        interrupts::tests::with_timer(400_000, || {
+            let end = timer::ticks() + 100_000;
+            while timer::ticks() < end {
+                assert!(registers_survive!(".rept 500", "nop", ".endr"));
             }
-            assert_eq!(wrong, 0);
-        }
+        });
     }
 
     /// The words for error codes.
