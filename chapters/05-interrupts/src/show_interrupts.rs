@@ -4,7 +4,7 @@
 use core::hint::black_box;
 use core::time::Duration;
 
-use crate::memory::lazy;
+use crate::memory::{lazy, show};
 use crate::{arch, input, interrupts, timer};
 
 /// How many ticks are measured.
@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Shows all of it; `arguments` are the boot arguments.
 pub fn show_interrupts(arguments: &str) {
+    show::show_mappings();
     arch::breakpoint();
     println!("breakpoint: and on we go");
     show_lazy_page();

@@ -3,11 +3,15 @@
 //! Unknown keys are errors, since a misspelt key that is silently ignored costs an evening. Every
 //! error names the file and the line, and says what would have been right.
 
+mod allowance;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+pub use allowance::{Allowance, Amount};
 
 /// The name of the file, at the root of the repository.
 const FILE: &str = "build-config.toml";
@@ -112,46 +116,6 @@ pub struct Chapter {
     pub exceeds: Vec<Allowance>,
 }
 
-/// A limit of one chapter that replaces the one for all.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Allowance {
-    /// What it limits.
-    pub what: Amount,
-    /// How many there may be.
-    pub limit: usize,
-    /// Why the lesson cannot do with less.
-    pub reason: String,
-}
-
-/// What a chapter's budget limits.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum Amount {
-    /// Older files that are touched.
-    #[serde(rename = "older files")]
-    OlderFiles,
-    /// Lines inserted in older files.
-    #[serde(rename = "inserted lines")]
-    InsertedLines,
-    /// Lines deleted in older files.
-    #[serde(rename = "deleted lines")]
-    DeletedLines,
-    /// Lines in new files.
-    #[serde(rename = "new lines")]
-    NewLines,
-}
-
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Self::OlderFiles => "older files",
-            Self::InsertedLines => "inserted lines",
-            Self::DeletedLines => "deleted lines",
-            Self::NewLines => "new lines",
-        })
-    }
-}
-
 /// A console line that a run must print.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -241,7 +205,7 @@ impl Config {
             let message = format!("folder `{}` must start with `{number}`", chapter.folder);
             return Err((chapter.folder.clone(), message));
         }
-        validate_allowances(chapter)?;
+        allowance::validate(chapter)?;
         if chapter.sleeps && self.sleeps_before(index) {
             let message =
                 format!("{} sleeps already, since an earlier chapter does", chapter.folder);
@@ -293,22 +257,6 @@ impl Config {
         }
         chapters
     }
-}
-
-fn validate_allowances(chapter: &Chapter) -> Result<(), (String, String)> {
-    let folder = &chapter.folder;
-    for (index, allowance) in chapter.exceeds.iter().enumerate() {
-        let Allowance { what, reason, .. } = allowance;
-        if reason.trim().is_empty() {
-            let message = format!("{folder} exceeds the limit of {what} without a reason");
-            return Err((format!("reason = {reason:?}"), message));
-        }
-        if chapter.exceeds[..index].iter().any(|earlier| earlier.what == *what) {
-            let message = format!("{folder} exceeds the limit of {what} twice");
-            return Err((format!("\"{what}\""), message));
-        }
-    }
-    Ok(())
 }
 
 /// The first line of `text` that contains `value`, counted from 1.

@@ -90,7 +90,7 @@ ktest::test! {
     }
 
     /// A lock that is taken twice is told, and from where.
-    #[must_die("called from `second_lock_is_told`")]
+    #[must_die("`second_lock_is_told")]
     fn second_lock_is_told() {
         let lock = Lock::new(());
         let _first = lock.lock();

@@ -42,6 +42,7 @@ mod tests {
             new: Vec::new(),
             changed: Vec::new(),
             expect: Vec::new(),
+            sleeps: false,
             retired: Vec::new(),
             exceeds: Vec::new(),
         };

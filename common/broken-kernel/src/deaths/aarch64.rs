@@ -66,13 +66,18 @@ fn powers_off_silently() {
 
 /// The next byte that is typed at the serial port. (Arm DDI 0183, UARTFR and UARTDR.)
 pub fn typed() -> u8 {
+    const DATA: usize = 0;
+    const FLAGS: usize = 0x18;
     const IS_EMPTY: u32 = 1 << 4;
-    let data = config::UART as *const u32;
-    // SAFETY: the registers are the PL011's, of which nobody else reads.
-    unsafe {
-        while data.add(0x18 / 4).read_volatile() & IS_EMPTY != 0 {}
-        data.read_volatile() as u8
-    }
+    while read(FLAGS) & IS_EMPTY != 0 {}
+    read(DATA) as u8
+}
+
+/// The serial port's register at `offset`.
+fn read(offset: usize) -> u32 {
+    let register = (config::UART + offset) as *const u32;
+    // SAFETY: the register is the PL011's, of which nobody else reads.
+    unsafe { register.read_volatile() }
 }
 
 /// The frame pointer of the function into which this is inlined.

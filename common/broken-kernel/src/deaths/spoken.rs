@@ -1,7 +1,7 @@
 //! The deaths of a kernel that prints how it got there, as those with exception handlers do.
 //!
-//! This one has none: it walks its own frame pointers (see the host tool's `coroner::backtrace`) and
-//! prints what they would print, with some rubbish between.
+//! This one has none: it walks its own frame pointers (see the host tool's `coroner::backtrace`)
+//! and prints what they would print, with some rubbish between.
 
 use core::hint::black_box;
 

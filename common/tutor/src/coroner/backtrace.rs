@@ -65,7 +65,7 @@ fn innermost(
 /// The backtrace as lines to read: our own code, with repetitions counted.
 pub(super) fn lines(image: &Image, returns: &[u64]) -> Vec<String> {
     /// So many lines are enough.
-    const SHOWN: usize = 6;
+    const SHOWN: usize = 8;
     // A return address may be the first of the next line, or of the next function.
     let calls = returns.iter().flat_map(|address| image.spots(address.wrapping_sub(1)));
     let mut lines: Vec<(String, usize)> = Vec::new();

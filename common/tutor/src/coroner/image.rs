@@ -52,7 +52,7 @@ struct Symbol {
 pub(super) struct Spot {
     /// The function, with its path.
     pub function: String,
-    /// File and line, as `file:line`; none for assembly.
+    /// File and line, as `file:line`; none for assembly, and where a kernel was built without.
     line: Option<String>,
     /// Whether the code belongs to this repository, and not to a crate or to `core`.
     pub is_ours: bool,
@@ -71,6 +71,8 @@ impl fmt::Display for Spot {
             // Of somebody else's code, the path says more than a file far away.
             _ if !self.is_ours => write!(f, "`{}`", self.function),
             Some(line) => write!(f, "`{}`, {line}", self.name()),
+            // Names of Rust's have a path; an optimised kernel has no lines for them.
+            None if self.function.contains("::") => write!(f, "`{}`, of no known line", self.name()),
             None => write!(f, "`{}`, in assembly", self.name()),
         }
     }

@@ -34,13 +34,11 @@ const CHANNEL_2: u16 = 0x42;
 const COMMAND: u16 = 0x43;
 const SYSTEM_CONTROL: u16 = 0x61;
 
-/// Channel 0, the low byte first and then the high one, mode 2, in binary.
+/// Commands: the channel (bits 7 and 6); that the low byte comes first and then the high one (bits
+/// 5 and 4), or that the count is to be held until both are read; the mode (bits 3 to 1).
 const CHANNEL_0_MODE_2: u8 = 0b0011_0100;
-
-/// Channel 2, in the same way, mode 0: it counts down once.
+/// In mode 0 it counts down once.
 const CHANNEL_2_MODE_0: u8 = 0b1011_0000;
-
-/// Holds what channel 2 has come to until both bytes are read.
 const LATCH_CHANNEL_2: u8 = 0b1000_0000;
 
 /// Starts the timer's interrupts, `hertz` in a second or as near to that as it can.

@@ -1,8 +1,9 @@
 //! Every exception that a kernel can raise by itself, raised on purpose.
 //!
-//! Left out are those that it cannot: #AC is for programs only, #OF and #BR lost their instructions
-//! in 64-bit mode, #TS needs a return to another ring; #MC, #VE and #CP need hardware that is
-//! broken, virtual or newer. QEMU raises no #XM, and no #GP for a register that is missing.
+//! Left out are those that it cannot: #AC is for programs only, #BR lost its instruction in 64-bit
+//! mode, #TS needs a return to another ring, an NMI comes from outside; #MC, #VE and #CP need
+//! hardware that is broken, virtual or newer. QEMU raises no #XM, and no #GP for a register that is
+//! missing.
 
 use core::arch::asm;
 
