@@ -13,6 +13,7 @@
 //! must be mapped, aligned, and above the one before. The kernel knows addresses only; which
 //! functions and lines they are is said by the tool that ran it, which has the symbols.
 
+use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;
 use crate::memory::paging::Access;
@@ -20,13 +21,25 @@ use crate::memory::paging::Access;
 /// A longer chain is not told to the end: something calls itself.
 const LIMIT: usize = 32;
 
-/// Prints the chain from `frame` on, a frame pointer; `place` is where the first function was
-/// itself, if it did not come here by a call.
-pub fn print(place: Option<VirtAddr>, frame: u64) {
+/// Prints the way to the running function, which has the frame pointer `frame`.
+pub fn print(frame: u64) {
     println!("  backtrace:");
-    if let Some(place) = place {
-        println!("    in {place:?}");
+    print_chain(frame);
+}
+
+/// Prints the way to what was interrupted.
+pub fn print_interrupted(interrupted: &TrapFrame) {
+    println!("  backtrace:");
+    println!("    in {:?}", interrupted.place());
+    // A jump that leads nowhere has made no frame, and whoever jumped is missing in the chain.
+    let is_code = kernel_space::peek(|walker| walker.translate(interrupted.place()).is_some());
+    if let Some(address) = interrupted.return_address().filter(|_| !is_code) {
+        println!("    from {address:?}");
     }
+    print_chain(interrupted.frame_pointer());
+}
+
+fn print_chain(frame: u64) {
     let mut chain = Chain { frame };
     let mut calls = chain.by_ref().take(LIMIT).peekable();
     while let Some(address) = calls.next() {
@@ -69,18 +82,20 @@ impl Iterator for Chain {
 
 /// The caller's frame pointer and the return address at `frame`, if they can be read.
 fn link(frame: u64) -> Option<(u64, VirtAddr)> {
-    let words = [VirtAddr(frame), VirtAddr(frame.checked_add(8)?)];
-    let is_memory = |word| {
-        let found = kernel_space::peek(|walker| walker.translate(word));
-        // Reading a device may change it.
-        found.is_some_and(|(_, access)| !access.contains(Access::DEVICE))
-    };
-    if !frame.is_multiple_of(8) || !words.into_iter().all(is_memory) {
+    let caller = read(frame)?;
+    Some((caller, VirtAddr(read(frame.checked_add(8)?)?)))
+}
+
+/// The word at `address`, if there is memory.
+pub fn read(address: u64) -> Option<u64> {
+    let found = kernel_space::peek(|walker| walker.translate(VirtAddr(address)));
+    let (_, access) = found.filter(|_| address.is_multiple_of(8))?;
+    // Reading a device may change it.
+    if access.contains(Access::DEVICE) {
         return None;
     }
-    // SAFETY: both words are mapped and aligned, and any bits are a number.
-    let [caller, address] = unsafe { (frame as *const [u64; 2]).read_volatile() };
-    Some((caller, VirtAddr(address)))
+    // SAFETY: the word is mapped and aligned, and any bits are a number.
+    Some(unsafe { (address as *const u64).read_volatile() })
 }
 
 #[cfg(feature = "ktest")]

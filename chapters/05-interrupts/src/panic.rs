@@ -29,7 +29,7 @@ fn panic(info: &PanicInfo) -> ! {
     if let Some(place) = info.location() {
         println!("  at {place}");
     }
-    backtrace::print(None, arch::frame_pointer());
+    backtrace::print(arch::frame_pointer());
     println!("  power-off with status {}", Status::Failure as u32);
     arch::power_off(Status::Failure)
 }

@@ -84,6 +84,7 @@ const _: () = {
     is_printed::<Exception>();
     let _: fn(&TrapFrame) -> VirtAddr = TrapFrame::place;
     let _: fn(&TrapFrame) -> u64 = TrapFrame::frame_pointer;
+    let _: fn(&TrapFrame) -> Option<VirtAddr> = TrapFrame::return_address;
     let _: fn(&mut TrapFrame) = TrapFrame::pass_breakpoint;
     let _: fn() = breakpoint;
     let _: fn() -> u64 = frame_pointer;

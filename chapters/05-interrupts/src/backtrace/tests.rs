@@ -69,8 +69,8 @@ ktest::test! {
     /// A broken chain is told, and whoever tells it survives.
     fn broken_chain_is_survived() {
         let frames = [frame(0xdead, 11)];
-        print(None, at(&frames[0]));
-        print(Some(VirtAddr(1)), 0xdead);
+        print(at(&frames[0]));
+        print(0xdead);
     }
 
     /// A panic tells by which calls it came.

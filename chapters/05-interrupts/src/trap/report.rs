@@ -40,7 +40,7 @@ fn tell(cause: Cause, frame: &TrapFrame) {
         tell_why(address, access);
     }
     println!("{frame}");
-    backtrace::print(Some(frame.place()), frame.frame_pointer());
+    backtrace::print_interrupted(frame);
     println!("  power-off with status {}", Status::Failure as u32);
 }
 

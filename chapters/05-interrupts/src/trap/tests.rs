@@ -20,7 +20,6 @@ fn call(address: u64) {
     // SAFETY: none. This is the bug that must be found.
     let code: extern "C" fn() = unsafe { transmute(black_box(address) as *const ()) };
     code();
-    // What is left to do makes it a call and no jump.
     black_box(address);
 }
 
@@ -118,6 +117,8 @@ ktest::test! {
     #[must_die("`null_call_is_told")]
     fn null_call_is_told() {
         call(0);
+        // What is left to do makes it a call and no jump.
+        black_box(0);
     }
 
     /// Where and how it came to that is told, too.

@@ -72,7 +72,9 @@ impl fmt::Display for Spot {
             _ if !self.is_ours => write!(f, "`{}`", self.function),
             Some(line) => write!(f, "`{}`, {line}", self.name()),
             // Names of Rust's have a path; an optimised kernel has no lines for them.
-            None if self.function.contains("::") => write!(f, "`{}`, of no known line", self.name()),
+            None if self.function.contains("::") => {
+                write!(f, "`{}`, of no known line", self.name())
+            }
             None => write!(f, "`{}`, in assembly", self.name()),
         }
     }

@@ -122,6 +122,25 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "with a line that is typed, and mended",
+        chapters: INTERRUPTS..usize::MAX,
+        types: Some(Typed {
+            prompt: "input: type a line",
+            text: "hello wrold\x7f\x7f\x7f\x7forld\r",
+        }),
+        says: &["input: \"hello world\""],
+        ..PLAIN
+    },
+    Way {
+        name: "with a stack that overflows",
+        chapters: INTERRUPTS..usize::MAX,
+        ending: Ending::Status(35),
+        is_kept: false,
+        says: &["trap: stack overflow: a write at {hex}, below the end of a stack"],
+        set: |launch, _| launch.arguments = "overflow".into(),
+        ..PLAIN
+    },
+    Way {
         name: "with a GICv3",
         chapters: INTERRUPTS..usize::MAX,
         arch: Some("aarch64"),

@@ -88,6 +88,11 @@ impl TrapFrame {
         self.x[29]
     }
 
+    /// Where the function returns to that was about to begin: x30.
+    pub fn return_address(&self) -> Option<VirtAddr> {
+        Some(VirtAddr(self.x[30]))
+    }
+
     /// Goes on behind the breakpoint: the processor would execute it again.
     pub fn pass_breakpoint(&mut self) {
         self.elr += 4;

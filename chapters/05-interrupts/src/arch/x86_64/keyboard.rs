@@ -223,6 +223,13 @@ mod tests {
             assert!(statistics().input > before);
         }
 
+        /// Keys that are pressed outside arrive.
+        fn pressed_keys_arrive() {
+            ktest::press("shift-h i spc 1 ret");
+            let typed = [(); 5].map(|()| timer::wait(input::next_byte));
+            assert_eq!(&typed, b"Hi 1\r");
+        }
+
         /// What a mouse says is not taken for keys.
         fn mouse_types_nothing() {
             let _masked = Masked::new();

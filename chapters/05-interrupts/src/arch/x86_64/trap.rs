@@ -23,6 +23,7 @@ use x86_64::structures::idt::{Entry, HandlerFunc};
 
 use super::exception::{self, Exception, PAGE_FAULT};
 use super::{apic, gdt, irq};
+use crate::backtrace;
 use crate::interrupts::{Interrupt, Source};
 use crate::memory::address::VirtAddr;
 use crate::sync::Lock;
@@ -153,6 +154,11 @@ impl TrapFrame {
     /// The frame pointer of what was interrupted.
     pub fn frame_pointer(&self) -> u64 {
         self.rbp
+    }
+
+    /// Where the function returns to that was about to begin: the call has pushed that last.
+    pub fn return_address(&self) -> Option<VirtAddr> {
+        backtrace::read(self.rsp).map(VirtAddr)
     }
 
     /// Sees to it that the instruction behind the breakpoint comes next. It does already: the
