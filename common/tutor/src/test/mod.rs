@@ -14,6 +14,7 @@ mod memory_map;
 pub mod outcome;
 mod pictures;
 mod progress;
+mod queue;
 mod recordings;
 mod red;
 mod serve;
@@ -52,13 +53,20 @@ struct Group<'a> {
     title: String,
     /// Whether its tests are chosen together, by its title, and not each by its name.
     is_one: bool,
-    run: Box<dyn Fn() -> Result<Vec<Tested>> + 'a>,
+    /// Whether it keeps all of this computer busy, and so runs by itself.
+    is_alone: bool,
+    run: Box<dyn Fn() -> Result<Vec<Tested>> + Send + Sync + 'a>,
 }
 
 impl Group<'_> {
     /// The same group, whose tests are chosen together.
     fn in_one_piece(self) -> Self {
         Self { is_one: true, ..self }
+    }
+
+    /// The same group, which runs by itself.
+    fn alone(self) -> Self {
+        Self { is_alone: true, ..self }
     }
 }
 
@@ -73,24 +81,26 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
     let groups = groups(workspace, settings)?;
     let mut table = summary::Table::default();
     let mut total = Tally::default();
-    for (index, group) in groups.iter().enumerate() {
-        let line = progress::begin(index + 1, groups.len(), &group.title);
-        let tests = match (group.run)() {
+    let begin = |index: usize| progress::begin(index + 1, groups.len(), &groups[index].title);
+    queue::run(&groups, begin, |index, line, queue::Done { tests, time }| {
+        let group = &groups[index];
+        let tests = match tests {
             Ok(tests) => tests,
             Err(failure) if failure.status == 130 => return Err(failure),
             Err(failure) => vec![Tested::failed(&group.title, failure.message)],
         };
-        if tests.is_empty() {
-            line.discard();
-        } else {
-            line.end(&tests);
-        }
         if watch::is_interrupted() {
             return Err(Failure::silent(130));
         }
+        if tests.is_empty() {
+            line.discard();
+        } else {
+            line.end(&tests, time);
+        }
         total.add(&tests);
         table.add(&group.row, group.column, &tests);
-    }
+        Ok(())
+    })?;
     if total == Tally::default() {
         let only = settings.get("only").unwrap_or_default();
         return Err(Failure::usage(format!("only={only}: no test has this in its name")));
@@ -134,7 +144,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         }
         groups.extend(recording_groups(workspace));
         let run = move || Ok([browser::run(workspace)?, vec![serve::run(workspace)]].concat());
-        groups.push(group("the book", "host", browser::TITLE, run).in_one_piece());
+        groups.push(group("the book", "host", browser::TITLE, run).in_one_piece().alone());
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
         groups.push(group("the commands", "host", "the commands", run).in_one_piece());
     }
@@ -146,9 +156,10 @@ fn group<'a>(
     row: &str,
     column: &'a str,
     title: &str,
-    run: impl Fn() -> Result<Vec<Tested>> + 'a,
+    run: impl Fn() -> Result<Vec<Tested>> + Send + Sync + 'a,
 ) -> Group<'a> {
-    Group { row: row.into(), column, title: title.into(), is_one: false, run: Box::new(run) }
+    let (row, title, run) = (row.into(), title.into(), Box::new(run));
+    Group { row, column, title, is_one: false, is_alone: false, run }
 }
 
 fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 4] {
@@ -164,6 +175,7 @@ fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 4] {
         group("make check", "host", "make check", || Ok(host::check(workspace))).in_one_piece(),
         group("the book", "host", "the book", || Ok(host::picture(workspace))).in_one_piece(),
     ]
+    .map(Group::alone)
 }
 
 /// The groups that make the book's recordings again. Experiments take a while: a group for each
@@ -203,6 +215,7 @@ fn chapter_groups<'a>(
             let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
             let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
             let suite = kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?;
+            let suite = suite.in_turn();
             if way.has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
         }));
     }

@@ -1,7 +1,7 @@
 //! What `make test` shows while it works: one line per group of tests, drawn in place while it runs
 //! if a person watches.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -11,7 +11,6 @@ use crate::ui::{BAD, DIM, GOOD, STRONG, WARN, styled};
 /// The line of a group that runs.
 pub struct Line {
     bar: ProgressBar,
-    start: Instant,
     title: String,
 }
 
@@ -24,7 +23,7 @@ pub fn begin(number: usize, count: usize, title: &str) -> Line {
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar.set_message(title.clone());
     bar.enable_steady_tick(Duration::from_millis(100));
-    Line { bar, start: Instant::now(), title }
+    Line { bar, title }
 }
 
 impl Line {
@@ -34,9 +33,10 @@ impl Line {
     }
 
     /// Shows what the group came to, and why whatever failed did.
-    pub fn end(self, tests: &[Tested]) {
+    /// It took so much `time`, perhaps before it was waited for.
+    pub fn end(self, tests: &[Tested], time: Duration) {
         self.bar.finish_and_clear();
-        let time = styled(DIM, format_args!("{:.1} s", self.start.elapsed().as_secs_f32()));
+        let time = styled(DIM, format_args!("{:.1} s", time.as_secs_f32()));
         anstream::println!("{} {time}", verdict(&self.title, tests));
         explain(tests);
     }

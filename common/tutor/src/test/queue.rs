@@ -1,0 +1,141 @@
+//! Runs groups of tests, several at a time, and tells of them in their order.
+//!
+//! A machine that is emulated keeps one processor of this computer busy, and most groups boot one
+//! after the other. So as many groups run at once as there are processors. Those that keep all of
+//! them busy by themselves, by compiling for instance, run alone. What is shown does not depend on
+//! which group was done first.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Group;
+use super::outcome::Tested;
+use crate::failure::Result;
+use crate::watch;
+
+/// What a group came to, and how long it took.
+pub struct Done {
+    /// Its tests.
+    pub tests: Result<Vec<Tested>>,
+    /// From its begin to its end.
+    pub time: Duration,
+}
+
+/// Runs `groups`. `begin` is called with the number of the group that is waited for, and what it
+/// gives is passed to `end` with what the group came to. An error of `end` ends all of it.
+pub fn run<L>(
+    groups: &[Group],
+    begin: impl Fn(usize) -> L,
+    mut end: impl FnMut(usize, L, Done) -> Result<()>,
+) -> Result<()> {
+    for batch in batches(groups) {
+        let next = AtomicUsize::new(batch.start);
+        let count = thread::available_parallelism().map_or(1, usize::from).min(batch.len());
+        let (tell, told) = channel();
+        thread::scope(|scope| -> Result<()> {
+            for _ in 0..count {
+                let (tell, next, last) = (tell.clone(), &next, batch.end);
+                scope.spawn(move || work(groups, next, last, &tell));
+            }
+            let mut done = BTreeMap::new();
+            for number in batch.clone() {
+                let line = begin(number);
+                while !done.contains_key(&number) {
+                    let (other, result) = told.recv().expect("each group is told of");
+                    done.insert(other, result);
+                }
+                let result = done.remove(&number).expect("it is there now");
+                end(number, line, result).inspect_err(|_| next.store(batch.end, ORDER))?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Threads agree on nothing but the number.
+const ORDER: Ordering = Ordering::Relaxed;
+
+/// Runs groups as long as there are some, and tells what each came to.
+fn work(groups: &[Group], next: &AtomicUsize, last: usize, tell: &Sender<(usize, Done)>) {
+    loop {
+        let number = next.fetch_add(1, ORDER);
+        if number >= last {
+            return;
+        }
+        let start = Instant::now();
+        // Who has pressed Ctrl-C waits for no group that has not begun.
+        let is_over = watch::is_interrupted();
+        let tests = if is_over { Ok(Vec::new()) } else { (groups[number].run)() };
+        // Nobody listens any more once there was an error.
+        let _ = tell.send((number, Done { tests, time: start.elapsed() }));
+    }
+}
+
+/// Groups that follow each other and may run at once; and each of the others by itself.
+fn batches(groups: &[Group]) -> Vec<Range<usize>> {
+    let mut batches: Vec<Range<usize>> = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        match batches.last_mut() {
+            Some(last) if !group.is_alone && !groups[number - 1].is_alone => last.end = number + 1,
+            _ => batches.push(number..number + 1),
+        }
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+
+    fn group(name: &str, is_alone: bool) -> Group<'static> {
+        let title = name.to_string();
+        let group = super::super::group("row", "column", name, move || {
+            // The first ones take longest, so they end last.
+            let letter = title.bytes().next().unwrap_or_default();
+            thread::sleep(Duration::from_millis(u64::from(b'z' - letter)));
+            Ok(vec![Tested::passed(&title)])
+        });
+        Group { is_alone, ..group }
+    }
+
+    #[test]
+    fn those_that_are_alone_are_alone() {
+        let kinds = [true, false, false, true, true, false];
+        let groups = kinds.map(|is_alone| group("a", is_alone));
+        assert_eq!(batches(&groups), [0..1, 1..3, 3..4, 4..5, 5..6]);
+    }
+
+    #[test]
+    fn results_come_in_order() {
+        let groups = ["a", "h", "p", "z", "k"].map(|name| group(name, name == "p"));
+        let mut told = Vec::new();
+        let end = |number, begun, done: Done| {
+            assert_eq!(number, begun);
+            told.push(done.tests.expect("none fails")[0].name.clone());
+            Ok(())
+        };
+        run(&groups, |number| number, end).expect("none fails");
+        assert_eq!(told, ["a", "h", "p", "z", "k"]);
+    }
+
+    #[test]
+    fn an_error_ends_it() {
+        let groups = ["x", "y", "z", "z", "z"].map(|name| group(name, false));
+        let mut told = 0;
+        let result = run(
+            &groups,
+            |_| (),
+            |_, (), _| {
+                told += 1;
+                Err(Failure::silent(130))
+            },
+        );
+        assert_eq!((result.expect_err("it is passed on").status, told), (130, 1));
+    }
+}
