@@ -3,8 +3,15 @@
 //! Another compiler makes other code, so sections grow and shrink and what lies behind them moves;
 //! how many frames are left moves with it. Addresses, sizes, counts of frames and the indices of a
 //! walk are therefore masked before two recordings are compared, and so is what is the compiler's
-//! own: functions of its libraries, bytes of code. Every other number (a chapter's, an exception
-//! level, a line's, the heap's) must be equal.
+//! own: functions of its libraries, bytes of code. What was measured, and what interrupts counted,
+//! is as the host was busy; and a decimal number of so many digits is what was in a register. Every
+//! other number (a chapter's, an exception level, a line's, the heap's) must be equal.
+
+/// How lines begin whose numbers are one run's own.
+const MEASURED: [&str; 3] = ["ticks: ", "sleep: ", "interrupts: "];
+
+/// No count in a recording has as many digits.
+const WORD: usize = 16;
 
 /// The first line whose `essence` differs in `kept` and `recorded`, as each has it.
 pub fn first_difference<'a>(
@@ -59,6 +66,7 @@ fn masked_word(word: &str, before: &[&str]) -> Option<String> {
 fn masked_numbers(line: &str) -> String {
     let mut result = String::with_capacity(line.len());
     let is_about_frames = line.trim_start().starts_with("frames: ");
+    let is_measured = MEASURED.iter().any(|start| line.trim_start().starts_with(start));
     let mut rest = line;
     while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
         let (before, number) = rest.split_at(start);
@@ -66,7 +74,7 @@ fn masked_numbers(line: &str) -> String {
         let length = number_length(number);
         let (number, behind) = number.split_at(length);
         let is_count = is_about_frames && !behind.starts_with(" MiB");
-        if number.starts_with("0x") || is_count {
+        if number.starts_with("0x") || is_count || is_measured || length >= WORD {
             result.push('#');
         } else if behind.starts_with(" KiB") || result.trim_end().ends_with(" entry") {
             // These are right-aligned: how many blanks precede one depends on its digits.
@@ -121,6 +129,15 @@ mod tests {
             masked("  level 3: table 0x40, entry 256: page"),
             "  level 3: table #, entry #: page"
         );
+    }
+
+    #[test]
+    fn what_was_measured_is_masked() {
+        assert_eq!(masked("ticks: 18 to 24327 us apart"), "ticks: # to # us apart");
+        assert_eq!(masked("        sleep: 25000 us, 7 us late"), "        sleep: # us, # us late");
+        assert_eq!(masked("interrupts: 601 of the timer"), "interrupts: # of the timer");
+        assert_eq!(masked("left: [11400714819323198485, 0]"), "left: [#, 0]");
+        assert_eq!(masked("waits for interrupt 77"), "waits for interrupt 77");
     }
 
     #[test]

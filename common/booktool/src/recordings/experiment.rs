@@ -83,7 +83,8 @@ struct Written {
     #[serde(default)]
     is_refused: bool,
     machines: Option<Vec<String>>,
-    #[serde(rename = "edit")]
+    /// None if the kernel as it is has something to show.
+    #[serde(rename = "edit", default)]
     edits: Vec<EditOnMachine>,
 }
 
@@ -173,7 +174,8 @@ impl Experiment {
             let known: Vec<&str> = config.machines.keys().map(String::as_str).collect();
             return Err(format!("`{arch}`: no such machine; choose from {}", known.join(", ")));
         }
-        match self.machines.iter().find(|arch| self.edits(arch).is_empty()) {
+        let is_idle = |arch: &&String| !self.edits.is_empty() && self.edits(arch).is_empty();
+        match self.machines.iter().find(is_idle) {
             Some(arch) => Err(format!("it changes nothing on {arch}")),
             None if self.machines.is_empty() => Err("it has no machine".into()),
             None => match self.machines.iter().find(|arch| self.runs(arch).next().is_none()) {

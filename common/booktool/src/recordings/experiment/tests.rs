@@ -52,6 +52,14 @@ fn edits_are_those_of_the_machine() {
 }
 
 #[test]
+fn nothing_need_be_changed() {
+    let text = "title = \"Overflow\"\nruns = [\"run args=overflow\"]\n";
+    let experiment = read("01-x.toml", text).expect("the kernel as it is can be run");
+    assert!(experiment.edits("aarch64").is_empty() && !experiment.differs_by_machine());
+    assert_eq!(experiment.machines.len(), config().machines.len());
+}
+
+#[test]
 fn commands_are_what_a_reader_types() {
     let experiment = experiment();
     let typed = |arch| -> Vec<String> {
