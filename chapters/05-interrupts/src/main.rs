@@ -21,6 +21,7 @@ mod memory;
 mod panic;
 mod show_interrupts;
 mod sync;
+#[cfg_attr(exercise = "05-sleep", path = "../../05-interrupts/exercises/2-sleep/mod.rs")]
 mod timer;
 mod trap;
 

@@ -254,6 +254,10 @@ pub fn frame_pointer() -> u64 {
     frame
 }
 
+#[cfg(exercise = "05-step")]
+#[path = "../../../../05-interrupts/exercises/1-step/x86_64.rs"]
+mod exercise_step;
+
 #[cfg(feature = "ktest")]
 #[path = "trap_tests.rs"]
 mod tests;
