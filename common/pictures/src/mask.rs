@@ -73,8 +73,8 @@ fn masked_numbers(line: &str) -> String {
         result.push_str(before);
         let length = number_length(number);
         let (number, behind) = number.split_at(length);
-        let is_count = is_about_frames && !behind.starts_with(" MiB")
-            || behind.starts_with(" times in a row");
+        let is_count =
+            is_about_frames && !behind.starts_with(" MiB") || behind.starts_with(" times in a row");
         if number.starts_with("0x") || is_count || is_measured || length >= WORD {
             result.push('#');
         } else if behind.starts_with(" KiB") || result.trim_end().ends_with(" entry") {
