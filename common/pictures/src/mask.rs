@@ -73,7 +73,8 @@ fn masked_numbers(line: &str) -> String {
         result.push_str(before);
         let length = number_length(number);
         let (number, behind) = number.split_at(length);
-        let is_count = is_about_frames && !behind.starts_with(" MiB");
+        let is_count =
+            is_about_frames && !behind.starts_with(" MiB") || behind.starts_with(" times in a row");
         if number.starts_with("0x") || is_count || is_measured || length >= WORD {
             result.push('#');
         } else if behind.starts_with(" KiB") || result.trim_end().ends_with(" entry") {
@@ -136,6 +137,7 @@ mod tests {
         assert_eq!(masked("ticks: 18 to 24327 us apart"), "ticks: # to # us apart");
         assert_eq!(masked("        sleep: 25000 us, 7 us late"), "        sleep: # us, # us late");
         assert_eq!(masked("interrupts: 601 of the timer"), "interrupts: # of the timer");
+        assert_eq!(masked("again, 1507 times in a row"), "again, # times in a row");
         assert_eq!(masked("left: [11400714819323198485, 0]"), "left: [#, 0]");
         assert_eq!(masked("waits for interrupt 77"), "waits for interrupt 77");
     }
