@@ -31,8 +31,9 @@ pub fn print(frame: u64) {
 pub fn print_interrupted(interrupted: &TrapFrame) {
     println!("  backtrace:");
     println!("    in {:?}", interrupted.place());
-    // A jump that leads nowhere has made no frame, and whoever jumped is missing in the chain.
-    let is_code = kernel_space::peek(|walker| walker.translate(interrupted.place()).is_some());
+    // A jump to what is no code has made no frame, and whoever jumped is missing in the chain.
+    let found = kernel_space::peek(|walker| walker.translate(interrupted.place()));
+    let is_code = found.is_some_and(|(_, access)| access.contains(Access::EXECUTE));
     if let Some(address) = interrupted.return_address().filter(|_| !is_code) {
         println!("    from {address:?}");
     }
