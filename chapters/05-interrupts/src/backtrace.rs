@@ -42,12 +42,14 @@ pub fn print_interrupted(interrupted: &TrapFrame) {
 
 fn print_chain(frame: u64) {
     let mut chain = Chain { frame };
+    let mut told = 0;
     let mut calls = chain.by_ref().take(LIMIT).peekable();
     while let Some(address) = calls.next() {
         let mut count = 1;
         while calls.next_if_eq(&address).is_some() {
             count += 1;
         }
+        told += count;
         match count {
             1 => println!("    from {address:?}"),
             _ => println!("    from {address:?}, {count} times"),
@@ -55,8 +57,8 @@ fn print_chain(frame: u64) {
     }
     match chain.frame {
         0 => {}
-        frame if link(frame).is_some() => println!("    and so on"),
-        frame => println!("    the chain is broken: no frame at {frame:#x}"),
+        _ if told == LIMIT => println!("    and so on"),
+        frame => println!("    the chain is broken at {frame:#x}"),
     }
 }
 

@@ -73,6 +73,15 @@ ktest::test! {
         print(0xdead);
     }
 
+    /// A chain that leads back is told as broken, and not as one that is too long.
+    #[must_die("the chain is broken at 0x")]
+    fn circle_is_told() {
+        let mut frames = [frame(0, 11)];
+        frames[0].caller = at(&frames[0]);
+        print(at(&frames[0]));
+        panic!("it is told");
+    }
+
     /// A panic tells by which calls it came.
     #[must_die("`panic_has_a_backtrace")]
     fn panic_has_a_backtrace() {
