@@ -119,6 +119,7 @@ static WERE_UNMASKED: AtomicBool = AtomicBool::new(false);
 /// They are counted, so it does not matter in which order several are dropped: with the last one
 /// interrupts are again as they were before the first.
 #[derive(Debug)]
+#[must_use = "interrupts are masked as long as it lives"]
 pub struct Masked(());
 
 impl Masked {
