@@ -134,6 +134,12 @@ impl Masked {
         DEPTH.store(depth + 1, Ordering::Relaxed);
         Self(())
     }
+
+    /// Whether it is the only one, and was not made by a handler: then interrupts may be let come
+    /// while its owner sleeps, and find nothing half done.
+    pub fn is_alone(&self) -> bool {
+        DEPTH.load(Ordering::Relaxed) == 1 && WERE_UNMASKED.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Masked {

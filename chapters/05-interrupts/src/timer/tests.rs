@@ -59,6 +59,14 @@ ktest::test! {
         assert!(ticks() - before <= 1);
     }
 
+    /// Who holds a lock must not wait: what interrupts would find the lock taken.
+    #[must_die("panic: nobody may wait while interrupts are masked")]
+    fn nobody_waits_with_a_lock() {
+        let lock = crate::sync::Lock::new(());
+        let _guard = lock.lock();
+        sleep_until(now() + TICK);
+    }
+
     /// Waiting costs a few instructions a tick, and not all there are.
     fn waiting_does_not_spin() {
         let mut looks = 0_u64;
