@@ -62,6 +62,7 @@ ktest::test! {
         let serial = VirtAddr(crate::memory::layout::DIRECT_MAP + crate::config::UART as u64).0;
         for start in [0, 8, at(&frames[0]) + 4, 1 << 60, u64::MAX, u64::MAX - 7, unmapped, serial] {
             let start = if start == serial && crate::config::UART < 0x1_0000 { 0 } else { start };
+            assert_eq!(super::read(start), None, "{start:#x}");
             assert_eq!(chain(&frames, start).count(), 0, "{start:#x}");
         }
     }
