@@ -31,8 +31,9 @@ pub fn print(frame: u64) {
 pub fn print_interrupted(interrupted: &TrapFrame) {
     println!("  backtrace:");
     println!("    in {:?}", interrupted.place());
-    // A jump that leads nowhere has made no frame, and whoever jumped is missing in the chain.
-    let is_code = kernel_space::peek(|walker| walker.translate(interrupted.place()).is_some());
+    // A jump to what is no code has made no frame, and whoever jumped is missing in the chain.
+    let found = kernel_space::peek(|walker| walker.translate(interrupted.place()));
+    let is_code = found.is_some_and(|(_, access)| access.contains(Access::EXECUTE));
     if let Some(address) = interrupted.return_address().filter(|_| !is_code) {
         println!("    from {address:?}");
     }
@@ -41,12 +42,14 @@ pub fn print_interrupted(interrupted: &TrapFrame) {
 
 fn print_chain(frame: u64) {
     let mut chain = Chain { frame };
+    let mut told = 0;
     let mut calls = chain.by_ref().take(LIMIT).peekable();
     while let Some(address) = calls.next() {
         let mut count = 1;
         while calls.next_if_eq(&address).is_some() {
             count += 1;
         }
+        told += count;
         match count {
             1 => println!("    from {address:?}"),
             _ => println!("    from {address:?}, {count} times"),
@@ -54,8 +57,8 @@ fn print_chain(frame: u64) {
     }
     match chain.frame {
         0 => {}
-        frame if link(frame).is_some() => println!("    and so on"),
-        frame => println!("    the chain is broken: no frame at {frame:#x}"),
+        _ if told == LIMIT => println!("    and so on"),
+        frame => println!("    the chain is broken at {frame:#x}"),
     }
 }
 

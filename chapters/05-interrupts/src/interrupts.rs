@@ -119,6 +119,7 @@ static WERE_UNMASKED: AtomicBool = AtomicBool::new(false);
 /// They are counted, so it does not matter in which order several are dropped: with the last one
 /// interrupts are again as they were before the first.
 #[derive(Debug)]
+#[must_use = "interrupts are masked as long as it lives"]
 pub struct Masked(());
 
 impl Masked {
@@ -132,6 +133,12 @@ impl Masked {
         }
         DEPTH.store(depth + 1, Ordering::Relaxed);
         Self(())
+    }
+
+    /// Whether it is the only one, and was not made by a handler: then interrupts may be let come
+    /// while its owner sleeps, and find nothing half done.
+    pub fn is_alone(&self) -> bool {
+        DEPTH.load(Ordering::Relaxed) == 1 && WERE_UNMASKED.load(Ordering::Relaxed)
     }
 }
 

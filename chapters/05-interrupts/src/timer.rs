@@ -66,8 +66,15 @@ pub fn sleep_until(deadline: Duration) {
 
 /// Waits until `look` finds something. It looks again after each interrupt, and is not interrupted
 /// while it looks: so nothing can happen between its last look and the sleep.
+///
+/// # Panics
+///
+/// When interrupts are masked already: handlers would run although a lock is held, or one handler
+/// within another.
+#[track_caller]
 pub fn wait<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    let _masked = Masked::new();
+    let masked = Masked::new();
+    assert!(masked.is_alone(), "nobody may wait while interrupts are masked");
     loop {
         match look() {
             Some(found) => return found,

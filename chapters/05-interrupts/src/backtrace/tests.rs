@@ -62,6 +62,7 @@ ktest::test! {
         let serial = VirtAddr(crate::memory::layout::DIRECT_MAP + crate::config::UART as u64).0;
         for start in [0, 8, at(&frames[0]) + 4, 1 << 60, u64::MAX, u64::MAX - 7, unmapped, serial] {
             let start = if start == serial && crate::config::UART < 0x1_0000 { 0 } else { start };
+            assert_eq!(super::read(start), None, "{start:#x}");
             assert_eq!(chain(&frames, start).count(), 0, "{start:#x}");
         }
     }
@@ -71,6 +72,15 @@ ktest::test! {
         let frames = [frame(0xdead, 11)];
         print(at(&frames[0]));
         print(0xdead);
+    }
+
+    /// A chain that leads back is told as broken, and not as one that is too long.
+    #[must_die("the chain is broken at 0x")]
+    fn circle_is_told() {
+        let mut frames = [frame(0, 11)];
+        frames[0].caller = at(&frames[0]);
+        print(at(&frames[0]));
+        panic!("it is told");
     }
 
     /// A panic tells by which calls it came.

@@ -2,11 +2,18 @@
 
 use core::time::Duration;
 
-use super::{duration, now, sleep_until, ticks};
+use super::{duration, now, sleep_until, ticks, wait};
 use crate::config;
+use crate::interrupts::Masked;
 
 /// From tick to tick.
 const TICK: Duration = Duration::from_nanos(1_000_000_000 / config::TICK_HERTZ as u64);
+
+/// When the next tick comes, and its number.
+fn next_tick() -> (Duration, u64) {
+    let next = ticks() + 1;
+    wait(|| (ticks() >= next).then(|| (now(), ticks())))
+}
 
 ktest::test! {
     /// A count becomes the time that it takes, to the nanosecond, however large it is.
@@ -59,11 +66,42 @@ ktest::test! {
         assert!(ticks() - before <= 1);
     }
 
+    /// Who holds a lock must not wait: what interrupts would find the lock taken.
+    #[must_die("panic: nobody may wait while interrupts are masked")]
+    fn nobody_waits_with_a_lock() {
+        let lock = crate::sync::Lock::new(());
+        let _guard = lock.lock();
+        sleep_until(now() + TICK);
+    }
+
+    /// What comes between the last look and the sleep ends the sleep at once.
+    fn nothing_is_slept_through() {
+        let (start, tick) = next_tick();
+        let due = start + 3 * TICK / 2;
+        let woken = wait(|| {
+            let has_come = ticks() > tick;
+            // The tick comes meanwhile: after the look.
+            while !has_come && now() < due {}
+            has_come.then(now)
+        });
+        assert!(woken < due + TICK / 4, "{:?} late", woken - due);
+    }
+
+    /// A tick that is served late does not make the next ones late.
+    fn late_ticks_do_not_add_up() {
+        let (start, tick) = next_tick();
+        let masked = Masked::new();
+        while now() < start + 3 * TICK / 2 {}
+        drop(masked);
+        let third = wait(|| (ticks() >= tick + 3).then(now));
+        assert!((third - start).abs_diff(3 * TICK) < TICK / 4, "{:?}", third - start);
+    }
+
     /// Waiting costs a few instructions a tick, and not all there are.
     fn waiting_does_not_spin() {
         let mut looks = 0_u64;
         let end = ticks() + 10;
-        super::wait(|| {
+        wait(|| {
             looks += 1;
             (ticks() >= end).then_some(())
         });

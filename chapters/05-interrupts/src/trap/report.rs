@@ -57,8 +57,15 @@ fn tell_why(address: VirtAddr, access: FaultAccess) {
             println!("  it is mapped to {frame:?} as {allowed}, at level {level}");
             tell_obstacle(allowed, access);
         }
-        (level, _) => println!("  nothing is mapped there: the walk stopped at level {level}"),
+        (level, _) => {
+            println!("  nothing is mapped there: the walk stopped at level {level}");
+            guess_why(address);
+        }
     }
+}
+
+/// Says what it may mean that nothing is mapped at `address`.
+fn guess_why(address: VirtAddr) {
     match address {
         VirtAddr(..FRAME_SIZE) => println!("  so near to 0: through a null pointer?"),
         _ if lazy::has(address) => println!("  no frame was left for it"),

@@ -15,7 +15,8 @@ const NOWHERE: u64 = 0xffff_b000_0000_0000;
 
 const _: () = assert!(NOWHERE > layout::DIRECT_MAP && NOWHERE < layout::HEAP);
 
-/// Calls what is at `address`.
+/// Calls what is at `address`. Whoever reads a backtrace must find it there.
+#[inline(never)]
 fn call(address: u64) {
     // SAFETY: none. This is the bug that must be found.
     let code: extern "C" fn() = unsafe { transmute(black_box(address) as *const ()) };
@@ -40,6 +41,15 @@ impl fmt::Display for Trapping {
     fn fmt(&self, _: &mut fmt::Formatter) -> fmt::Result {
         arch::breakpoint();
         Ok(())
+    }
+}
+
+/// Faults while it is printed.
+struct Faulting;
+
+impl fmt::Display for Faulting {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", read(NOWHERE))
     }
 }
 
@@ -114,11 +124,15 @@ ktest::test! {
     }
 
     /// A call of a null pointer is told, with who called it.
-    #[must_die("`null_call_is_told")]
+    #[must_die("called from `call`")]
     fn null_call_is_told() {
         call(0);
-        // What is left to do makes it a call and no jump.
-        black_box(0);
+    }
+
+    /// So is a call of what is no code.
+    #[must_die("called from `call`")]
+    fn call_of_data_is_told() {
+        call(crate::image::boot_stack().start as u64);
     }
 
     /// Where and how it came to that is told, too.
@@ -149,6 +163,12 @@ ktest::test! {
     #[must_die("deadlock: this lock is already taken")]
     fn trap_while_printing_is_a_deadlock() {
         println!("{Trapping}");
+    }
+
+    /// A fault while something is printed is told all the same: the console is taken by force.
+    #[must_die("trap: a read at 0xffffb00000000000")]
+    fn fault_while_printing_is_told() {
+        println!("{Faulting}");
     }
 
     /// The way leads through the handler to what was interrupted.

@@ -91,8 +91,8 @@ pub struct Gic {
     redistributor: &'static Redistributor,
 }
 
-// SAFETY: the registers belong to no processor in particular. Each access is one that changes a
-// line by itself, and the others are made once, in `new`.
+// SAFETY: alone: the redistributor is that of the one processor there is. `enable` reads a register
+// and writes it back; nothing comes in between, since whoever calls it has interrupts masked.
 unsafe impl Sync for Gic {}
 
 // SAFETY: as above.

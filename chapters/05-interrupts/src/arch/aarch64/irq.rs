@@ -67,8 +67,7 @@ impl fmt::Display for InterruptError {
 
 impl core::error::Error for InterruptError {}
 
-/// Sets the controller up and enables the lines of the timer and the serial port; interrupts stay
-/// masked.
+/// Sets up the interrupt controller, with every device's line masked.
 ///
 /// # Safety
 ///
@@ -79,9 +78,7 @@ pub unsafe fn init_interrupts(boot: usize) -> Result<(), InterruptError> {
     let timer = timer_line(&devicetree).ok_or(InterruptError::NoLine { of: "timer" })?;
     let serial = serial_line(&devicetree).ok_or(InterruptError::NoLine { of: "serial port" })?;
     let gic = find(&devicetree)?;
-    let controller = CONTROLLER.call_once(|| Controller { gic, timer, serial });
-    controller.enable(timer);
-    controller.enable(serial);
+    CONTROLLER.call_once(|| Controller { gic, timer, serial });
     Ok(())
 }
 
@@ -188,6 +185,11 @@ pub fn end_interrupt(line: u32) {
         Some(Gic::V3(gic)) => gic.end(line),
         None => {}
     }
+}
+
+/// Lets the timer be heard.
+pub(super) fn unmask_timer() {
+    CONTROLLER.get().into_iter().for_each(|controller| controller.enable(controller.timer));
 }
 
 /// Listens to the serial port.

@@ -14,6 +14,8 @@ use aarch64_cpu::registers::{
     CNTFRQ_EL0, CNTV_CTL_EL0, CNTV_CVAL_EL0, CNTVCT_EL0, Readable, Writeable,
 };
 
+use super::irq;
+
 /// How far the counter counts from tick to tick.
 static INTERVAL: AtomicU64 = AtomicU64::new(0);
 
@@ -24,6 +26,9 @@ pub fn start_timer(hertz: u32) {
     CNTV_CVAL_EL0.set(counter() + interval);
     CNTV_CTL_EL0.write(CNTV_CTL_EL0::ENABLE::SET + CNTV_CTL_EL0::IMASK::CLEAR);
     barrier::isb(barrier::SY);
+    // Not before: firmware may have left the timer on, and what it asks for cannot be answered as
+    // long as there is no interval.
+    irq::unmask_timer();
 }
 
 /// Answers the timer: it interrupts again one interval after it was to interrupt now.

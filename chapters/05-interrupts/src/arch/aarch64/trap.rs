@@ -110,7 +110,7 @@ impl TrapFrame {
                 Some((address, access)) if stack::is_guard(address) => {
                     Cause::NoStack { address, access }
                 }
-                _ => Cause::NoStack { address: VirtAddr(self.sp), access: FaultAccess::Write },
+                _ => Cause::NoStack { address: self.lost_frame(), access: FaultAccess::Write },
             },
             (SYNCHRONOUS, Class::Breakpoint) => Cause::Breakpoint,
             (SYNCHRONOUS, _) => match fault {
@@ -119,6 +119,12 @@ impl TrapFrame {
             },
             _ => Cause::Other,
         }
+    }
+
+    /// Where this frame would have begun if there had been room for it. The stack pointer itself
+    /// may still be in its stack, a few words above the end.
+    fn lost_frame(&self) -> VirtAddr {
+        VirtAddr(self.sp.wrapping_sub(size_of::<Self>() as u64))
     }
 }
 

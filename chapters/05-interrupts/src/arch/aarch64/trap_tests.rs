@@ -169,8 +169,16 @@ ktest::test! {
         unsafe { asm!("mov sp, {}", "str xzr, [sp, #-16]!", in(reg) 0_u64) };
     }
 
+    /// A stack with less room than a trap needs has overflowed, whatever the trap is about.
+    #[must_die("trap: stack overflow: a write at 0xffffffff80")]
+    fn trap_on_a_full_stack_is_an_overflow() {
+        let last = crate::image::boot_stack().start + 64;
+        // SAFETY: none. The trap must be told, and nothing comes after it.
+        unsafe { asm!("mov sp, {}", "brk #0", in(reg) last) };
+    }
+
     /// A frame pointer to nowhere does not keep the report from its end.
-    #[must_die("the chain is broken: no frame at 0x1230")]
+    #[must_die("the chain is broken at 0x1230")]
     fn broken_chain_is_told() {
         // SAFETY: none. This is the bug that must be found.
         unsafe { asm!("mov x29, {}", "udf #0", in(reg) 0x1230_u64) };

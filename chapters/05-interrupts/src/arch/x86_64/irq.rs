@@ -243,3 +243,7 @@ fn pause() {
     // SAFETY: privileged; nothing is done with what is written there.
     unsafe { PortWriteOnly::new(0x80).write(0_u8) };
 }
+
+#[cfg(feature = "ktest")]
+#[path = "irq_tests.rs"]
+mod tests;
