@@ -4,6 +4,9 @@
 //! whoever touches a page there faults, the handler maps a frame full of zeroes, and the
 //! instruction is tried again and succeeds. It never knows. Whole address spaces are made so: what
 //! is never touched costs nothing.
+//!
+//! The handler takes the lock of the tables, and that of the frames. So whoever holds one of them
+//! must not touch such a page.
 
 use core::ops::Range;
 
@@ -43,7 +46,7 @@ pub unsafe fn unmap(address: VirtAddr) {
 #[cfg(feature = "ktest")]
 mod tests {
     use super::{FRAME_SIZE, RANGE, unmap};
-    use crate::memory::address::{PhysAddr, VirtAddr};
+    use crate::memory::address::VirtAddr;
     use crate::memory::{frames, take_all};
 
     fn word(page: u64) -> *mut u64 {
@@ -54,14 +57,15 @@ mod tests {
         /// What is read first is zero; what is written stays; and what goes comes back as zero.
         fn pages_come_full_of_zeroes() {
             let word = word(17);
-            // Whichever frame comes was used before.
-            for run in take_all().iter().flatten() {
-                let range = run.range();
-                for frame in (range.start.0..range.end.0).step_by(FRAME_SIZE as usize) {
-                    // SAFETY: the frame is ours, and in the direct map.
-                    unsafe { PhysAddr(frame).as_ptr::<u64>().write_volatile(!0) };
-                }
+            // What comes was used before: of all frames only these are free, as many as a page and
+            // the tables on the way to it take.
+            let used = [(); 3].map(|()| frames::allocate().expect("boot leaves free frames"));
+            for frame in &used {
+                // SAFETY: the frame is ours, and in the direct map.
+                unsafe { frame.start().as_ptr::<u64>().write_volatile(!0) };
             }
+            let _others = take_all();
+            drop(used);
             for _ in 0..2 {
                 // SAFETY: the page comes when it is touched, and is used here only.
                 assert_eq!(unsafe { word.read_volatile() }, 0);

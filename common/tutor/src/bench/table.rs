@@ -27,7 +27,8 @@ pub struct Row<'a> {
     pub cells: Vec<Option<&'a Measurement>>,
 }
 
-/// The rows of `columns` with `only` in one of their names, those of an operation together.
+/// The rows of `columns` with `only` in one of their names or in their group's, those of an
+/// operation together.
 pub fn rows<'a>(columns: &'a [Column], only: &str) -> Vec<Row<'a>> {
     let mut rows: Vec<Row> = Vec::new();
     let measurements = columns.iter().flat_map(|column| &column.measurements);
@@ -45,7 +46,8 @@ pub fn rows<'a>(columns: &'a [Column], only: &str) -> Vec<Row<'a>> {
 
 fn is_wanted(measurement: &Measurement, only: &str) -> bool {
     let Measurement { operation, by, .. } = measurement;
-    let names = [operation, by, names::operation(operation), names::peer(by)];
+    let group = names::group(operation);
+    let names = [operation, by, group, names::operation(operation), names::peer(by)];
     names.iter().any(|name| name.contains(only))
 }
 

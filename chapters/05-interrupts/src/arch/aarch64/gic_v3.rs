@@ -151,14 +151,14 @@ impl Gic {
     pub fn claim(&self) -> u32 {
         let number: u64;
         // SAFETY: privileged; it changes the controller's state only.
-        unsafe { asm!("mrs {}, S3_0_C12_C12_0", "dsb sy", out(reg) number, options(nostack)) };
+        unsafe { asm!("mrs {}, ICC_IAR1_EL1", "dsb sy", out(reg) number, options(nostack)) };
         number as u32
     }
 
     /// Ends it: writing ICC_EOIR1_EL1 does.
     pub fn end(&self, line: u32) {
         // SAFETY: as in `claim`.
-        unsafe { asm!("msr S3_0_C12_C12_1, {}", "isb", in(reg) u64::from(line), options(nostack)) };
+        unsafe { asm!("msr ICC_EOIR1_EL1, {}", "isb", in(reg) u64::from(line), options(nostack)) };
     }
 }
 
@@ -200,15 +200,15 @@ fn init_interface() {
     // SAFETY: privileged; the processor has these registers, since it has this controller.
     unsafe {
         asm!(
-            "mrs {value}, S3_0_C12_C12_5",      // ICC_SRE_EL1:
+            "mrs {value}, ICC_SRE_EL1",
             "orr {value}, {value}, #1",         // system registers, not memory
-            "msr S3_0_C12_C12_5, {value}",
+            "msr ICC_SRE_EL1, {value}",
             "isb",
             "mov {value}, #0xff",
-            "msr S3_0_C4_C6_0, {value}",        // ICC_PMR_EL1: nothing is held back
-            "msr S3_0_C12_C12_4, xzr",          // ICC_CTLR_EL1: to end is to end
+            "msr ICC_PMR_EL1, {value}",         // nothing is held back
+            "msr ICC_CTLR_EL1, xzr",            // to end is to end
             "mov {value}, #1",
-            "msr S3_0_C12_C12_7, {value}",      // ICC_IGRPEN1_EL1: group 1 comes
+            "msr ICC_IGRPEN1_EL1, {value}",     // group 1 comes
             "isb",
             value = out(reg) _,
             options(nostack),

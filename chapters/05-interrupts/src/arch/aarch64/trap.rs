@@ -104,7 +104,9 @@ impl TrapFrame {
             return Cause::Interrupt(irq::claim());
         }
         let exception = self.exception();
-        let fault = exception.fault();
+        // What is asynchronous leaves in ESR_EL1 what was there.
+        let is_synchronous = self.vector.is_multiple_of(4);
+        let fault = exception.fault().filter(|_| is_synchronous);
         match (self.vector, exception.class()) {
             (NO_ROOM.., _) => match fault {
                 Some((address, access)) if stack::is_guard(address) => {

@@ -257,12 +257,6 @@ ktest::test! {
         die!("mov rsp, {}", "ud2", in(reg) 1_u64 << 47);
     }
 
-    /// A trap while the stack pointer is zero, as it is if nobody has set it.
-    #[must_die("trap: bad stack: it leads to 0xfffffffffffffff8")]
-    fn stack_was_never_set() {
-        die!("xor esp, esp", "ud2");
-    }
-
     /// A trap while the stack pointer is no address.
     #[must_die("trap: bad stack: it leads to 0x8000000000000000")]
     fn stack_is_no_address() {
