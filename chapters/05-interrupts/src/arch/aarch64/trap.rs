@@ -145,6 +145,24 @@ impl fmt::Display for TrapFrame {
 /// Where `trap.s` comes with every exception.
 extern "C" fn trap_taken(frame: &mut TrapFrame) {
     trap::handle(frame.cause(), frame);
+    #[cfg(feature = "ktest")]
+    spoil_registers();
+}
+
+/// Changes every register that a function may change. Handlers use few of them: under test, one
+/// that `trap.s` forgets is noticed all the same.
+#[cfg(feature = "ktest")]
+fn spoil_registers() {
+    // SAFETY: the compiler is told that they change.
+    unsafe {
+        asm!(
+            ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18",
+            "mov x\\n, #-1",
+            ".endr",
+            clobber_abi("C"),
+            options(nomem, nostack),
+        );
+    }
 }
 
 /// Makes exceptions come here. `emergency_stack` is the upper end of a stack.

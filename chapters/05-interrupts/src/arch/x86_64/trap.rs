@@ -138,6 +138,24 @@ fn stub(vector: u64) -> Address {
 /// Where `trap.s` calls.
 extern "C" fn trap_taken(frame: &mut TrapFrame) {
     trap::handle(frame.cause(), frame);
+    #[cfg(feature = "ktest")]
+    spoil_registers();
+}
+
+/// Changes every register that a function may change. Handlers use few of them: under test, one
+/// that `trap.s` forgets is noticed all the same.
+#[cfg(feature = "ktest")]
+fn spoil_registers() {
+    // SAFETY: the compiler is told that they change.
+    unsafe {
+        asm!(
+            ".irp n, ax,cx,dx,si,di,8,9,10,11",
+            "mov r\\n, -1",
+            ".endr",
+            clobber_abi("C"),
+            options(nomem, nostack),
+        );
+    }
 }
 
 impl TrapFrame {
