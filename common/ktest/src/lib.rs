@@ -18,7 +18,8 @@
 //!
 //! A test fails by a panic. There is no unwinding, so the kernel dies with it, and the host boots
 //! again for the tests behind it. The boot arguments say what to do: `ktest.nonce=`, and
-//! `ktest.only=` or `ktest.from=` with an index, and `ktest.seed=`, which [`Chance`] starts from.
+//! `ktest.only=` or `ktest.from=` with an index, `ktest.these=` with several, and `ktest.seed=`,
+//! which [`Chance`] starts from.
 
 #![no_std]
 

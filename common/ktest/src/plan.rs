@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     only: Option<usize>,
     /// Leave out the tests before this one.
     from: usize,
+    /// Of the others run these only, numbers with commas between.
+    these: Option<&'a str>,
     /// What made-up cases come from, in digits.
     pub(crate) seed: Option<&'a str>,
 }
@@ -35,6 +37,7 @@ impl<'a> Plan<'a> {
             nonce: value("ktest.nonce=")?,
             only: number("ktest.only="),
             from: number("ktest.from=").unwrap_or(0),
+            these: value("ktest.these="),
             seed: value("ktest.seed="),
         })
     }
@@ -43,8 +46,13 @@ impl<'a> Plan<'a> {
     pub(crate) fn has(&self, index: usize, test: &Test) -> bool {
         match self.only {
             Some(only) => index == only,
-            None => index >= self.from && test.must_die.is_none(),
+            None => index >= self.from && test.must_die.is_none() && self.is_one_of_these(index),
         }
+    }
+
+    fn is_one_of_these(&self, index: usize) -> bool {
+        let Some(these) = self.these else { return true };
+        these.split(',').any(|digits| digits.parse() == Ok(index))
     }
 }
 
@@ -74,6 +82,15 @@ mod tests {
         let plan = Plan::parse("ktest.nonce=1 ktest.from=2").expect("there is a nonce");
         assert!(!plan.has(1, &RETURNS));
         assert!(plan.has(2, &RETURNS));
+    }
+
+    #[test]
+    fn these_leave_out_the_others() {
+        let plan = Plan::parse("ktest.nonce=1 ktest.from=2 ktest.these=1,3,17").expect("a nonce");
+        assert!((0..20).filter(|index| plan.has(*index, &RETURNS)).eq([3, 17]));
+        assert!(!plan.has(3, &DIES));
+        let none = Plan::parse("ktest.nonce=1 ktest.these=").expect("a nonce");
+        assert!(!(0..20).any(|index| none.has(index, &RETURNS)));
     }
 
     #[test]

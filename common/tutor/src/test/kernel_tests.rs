@@ -33,6 +33,9 @@ const DIRT: u8 = 0xa5;
 /// Bytes of a `ktest::Test` in a kernel.
 const TEST_SIZE: u64 = 40;
 
+/// The boot arguments for none of the tests that return.
+const NONE: &str = "ktest.from=999999";
+
 /// After so many boots that never came to an end, the tests that are left are not begun.
 const PATIENCE: usize = 2;
 
@@ -110,9 +113,12 @@ impl<'a> Suite<'a> {
     /// Runs all tests whose name contains `only`.
     pub fn run(&self, only: &str) -> Result<Vec<Tested>> {
         if only.is_empty() {
-            return self.run_those(|_| true);
+            return match self.list("ktest.from=0")? {
+                Ok(first) => self.run_listed(&first, Some(&first), "", |_| true),
+                Err(results) => Ok(results),
+            };
         }
-        let list = match self.list("ktest.from=999999")? {
+        let list = match self.list(NONE)? {
             Ok(boot) => boot,
             Err(results) => return Ok(results),
         };
@@ -120,19 +126,41 @@ impl<'a> Suite<'a> {
         self.run_alone(&wanted.collect::<Vec<_>>())
     }
 
-    /// Runs all tests whose name `is_wanted`, in as few boots as can be.
+    /// Runs all tests whose name `is_wanted`, in as few boots as can be. The others are not even
+    /// begun: some of a later chapter take seconds.
     pub fn run_those(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Tested>> {
-        let first = match self.list("ktest.from=0")? {
+        let list = match self.list(NONE)? {
             Ok(boot) => boot,
             Err(results) => return Ok(results),
         };
+        let these = self.alone(&list, &is_wanted).filter(|test| test.must_die.is_none());
+        let these: Vec<String> = these.map(|test| test.index.to_string()).collect();
+        let words = format!(" ktest.these={}", these.join(","));
+        let first = match these.is_empty() {
+            true => None,
+            false => Some(self.boot(&format!("ktest.from=0{words}"))?),
+        };
+        self.run_listed(&list, first.as_ref(), &words, is_wanted)
+    }
+
+    /// Runs those tests of `list` whose name `is_wanted`; `first` is the boot that began with the
+    /// first of those that return, and `words` is what it was told beside that.
+    fn run_listed(
+        &self,
+        list: &Boot,
+        first: Option<&Boot>,
+        words: &str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Tested>> {
         let mut results = Vec::new();
-        if first.tests.len() as u64 != self.count {
-            let why = format!("{} of {} tests are listed", first.tests.len(), self.count);
+        if list.tests.len() as u64 != self.count {
+            let why = format!("{} of {} tests are listed", list.tests.len(), self.count);
             results.push(Tested::failed("all tests are run", why));
         }
-        results.extend(self.run_together(&first)?.into_iter().filter(|test| is_wanted(&test.name)));
-        let deaths = self.alone(&first, is_wanted).filter(|test| test.must_die.is_some());
+        if let Some(first) = first {
+            results.extend(self.run_together(first, words, &is_wanted)?);
+        }
+        let deaths = self.alone(list, is_wanted).filter(|test| test.must_die.is_some());
         results.extend(self.run_alone(&deaths.collect::<Vec<_>>())?);
         Ok(results)
     }
@@ -194,15 +222,21 @@ impl<'a> Suite<'a> {
         Ok(Err(vec![Tested::failed(START, why).in_a_run(&boot.run)]))
     }
 
-    /// Runs the tests that return, in as few boots as can be; `first` is the boot that began with
-    /// the first of them.
-    fn run_together(&self, first: &Boot) -> Result<Vec<Tested>> {
+    /// Runs the tests that return and are wanted, in as few boots as can be; `first` is the boot
+    /// that began with the first of them.
+    fn run_together(
+        &self,
+        first: &Boot,
+        words: &str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Tested>> {
         let mut results = Vec::new();
         let mut later: Option<Boot> = None;
         let (mut from, mut hangs) = (0, 0);
         loop {
             let boot = later.as_ref().unwrap_or(first);
-            let mut tests = boot.tests.range(from..).filter(|(_, (_, how))| how.is_none());
+            let tests = boot.tests.range(from..).filter(|(_, (_, how))| how.is_none());
+            let mut tests = tests.filter(|(_, (name, _))| is_wanted(name));
             let next = tests.find_map(|(index, (name, _))| {
                 let result = judge_return(name, *index, boot);
                 let is_over = !result.has_passed();
@@ -213,10 +247,11 @@ impl<'a> Suite<'a> {
             from = next;
             hangs += usize::from(boot.has_hung());
             if hangs >= PATIENCE {
-                results.extend(boot.not_begun(from));
+                let others = boot.not_begun(from).into_iter();
+                results.extend(others.filter(|test| is_wanted(&test.name)));
                 return Ok(results);
             }
-            later = Some(self.boot(&format!("ktest.from={from}"))?);
+            later = Some(self.boot(&format!("ktest.from={from}{words}"))?);
         }
     }
 
