@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The order of the two ways back matters. Most lines stay raised until the device is answered.
-//! Were the interrupt ended first, the controller would find the line still raised and interrupt
-//! once more, for nothing. Until it is ended, it lets nothing through that is not more urgent.
+//! Were the interrupt ended first, the controller would find the line still raised, and interrupt
+//! once more as soon as it may. Until it is ended, it lets nothing through that is not more urgent.
 //!
 //! Between any two instructions also means: between two instructions that change something which
 //! the handler changes, too. So whoever shares anything with a handler is [`Masked`] meanwhile. A
