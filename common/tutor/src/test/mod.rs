@@ -53,8 +53,10 @@ struct Group<'a> {
     title: String,
     /// Whether its tests are chosen together, by its title, and not each by its name.
     is_one: bool,
-    /// Whether it keeps all of this computer busy, and so runs by itself.
+    /// Whether it has an eye on the clock, and so runs by itself.
     is_alone: bool,
+    /// Whether it takes many minutes, and so begins before all others.
+    is_long: bool,
     run: Box<dyn Fn() -> Result<Vec<Tested>> + Send + Sync + 'a>,
 }
 
@@ -143,6 +145,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
         groups.extend(recording_groups(workspace));
+        groups.push(proof_group(workspace, &only));
         let run = move || Ok([browser::run(workspace)?, vec![serve::run(workspace)]].concat());
         groups.push(group("the book", "host", browser::TITLE, run).in_one_piece().alone());
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
@@ -159,23 +162,27 @@ fn group<'a>(
     run: impl Fn() -> Result<Vec<Tested>> + Send + Sync + 'a,
 ) -> Group<'a> {
     let (row, title, run) = (row.into(), title.into(), Box::new(run));
-    Group { row, column, title, is_one: false, is_alone: false, run }
+    Group { row, column, title, is_one: false, is_alone: false, is_long: false, run }
 }
 
-fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 4] {
-    let (only, words) = (only.to_string(), only.to_string());
-    // Chosen together by its title, or one by one by their names.
-    let proof = move || {
-        let words = if PROOF.contains(&words) { "" } else { &words };
-        grader::prove(workspace, words)
-    };
+fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
+    let only = only.to_string();
     [
-        group("the exercises", "host", PROOF, proof),
         group("the tools", "host", "the tools' own tests", move || host::run(workspace, &only)),
         group("make check", "host", "make check", || Ok(host::check(workspace))).in_one_piece(),
         group("the book", "host", "the book", || Ok(host::picture(workspace))).in_one_piece(),
     ]
-    .map(Group::alone)
+}
+
+/// The group that grades the grader; its tests are chosen together by its title, or one by one by
+/// their names. It takes longest, and is told last.
+fn proof_group<'a>(workspace: &'a Workspace, only: &str) -> Group<'a> {
+    let only = only.to_string();
+    let proof = move || {
+        let words = if PROOF.contains(&only) { "" } else { &only };
+        grader::prove(workspace, words)
+    };
+    Group { is_long: true, ..group("the exercises", "host", PROOF, proof) }
 }
 
 /// The groups that make the book's recordings again. Experiments take a while: a group for each
@@ -192,7 +199,7 @@ fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
     groups.into_iter().map(Group::in_one_piece).collect()
 }
 
-/// The group that grades the grader.
+/// The title of the group that grades the grader.
 const PROOF: &str = "the exercises";
 
 /// The groups of chapter `index` on `arch`.

@@ -1,9 +1,9 @@
 //! Runs groups of tests, several at a time, and tells of them in their order.
 //!
 //! A machine that is emulated keeps one processor of this computer busy, and most groups boot one
-//! after the other. So as many groups run at once as there are processors. Those that keep all of
-//! them busy by themselves, by compiling for instance, run alone. What is shown does not depend on
-//! which group was done first.
+//! after the other. So as many groups run at once as there are processors; those that take longest
+//! begin first, or the last of them would run for minutes when all else is done. Groups with an eye
+//! on the clock run alone. What is shown does not depend on which group was done first.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -33,13 +33,15 @@ pub fn run<L>(
     mut end: impl FnMut(usize, L, Done) -> Result<()>,
 ) -> Result<()> {
     for batch in batches(groups) {
-        let next = AtomicUsize::new(batch.start);
+        let next = AtomicUsize::new(0);
+        let mut order: Vec<usize> = batch.clone().collect();
+        order.sort_by_key(|number| !groups[*number].is_long);
         let count = thread::available_parallelism().map_or(1, usize::from).min(batch.len());
         let (tell, told) = channel();
         thread::scope(|scope| -> Result<()> {
             for _ in 0..count {
-                let (tell, next, last) = (tell.clone(), &next, batch.end);
-                scope.spawn(move || work(groups, next, last, &tell));
+                let (tell, next, order) = (tell.clone(), &next, &order);
+                scope.spawn(move || work(groups, order, next, &tell));
             }
             let mut done = BTreeMap::new();
             for number in batch.clone() {
@@ -49,7 +51,7 @@ pub fn run<L>(
                     done.insert(other, result);
                 }
                 let result = done.remove(&number).expect("it is there now");
-                end(number, line, result).inspect_err(|_| next.store(batch.end, ORDER))?;
+                end(number, line, result).inspect_err(|_| next.store(order.len(), ORDER))?;
             }
             Ok(())
         })?;
@@ -60,13 +62,9 @@ pub fn run<L>(
 /// Threads agree on nothing but the number.
 const ORDER: Ordering = Ordering::Relaxed;
 
-/// Runs groups as long as there are some, and tells what each came to.
-fn work(groups: &[Group], next: &AtomicUsize, last: usize, tell: &Sender<(usize, Done)>) {
-    loop {
-        let number = next.fetch_add(1, ORDER);
-        if number >= last {
-            return;
-        }
+/// Runs groups in this `order` as long as there are some, and tells what each came to.
+fn work(groups: &[Group], order: &[usize], next: &AtomicUsize, tell: &Sender<(usize, Done)>) {
+    while let Some(&number) = order.get(next.fetch_add(1, ORDER)) {
         let start = Instant::now();
         // Who has pressed Ctrl-C waits for no group that has not begun.
         let is_over = watch::is_interrupted();
@@ -90,6 +88,8 @@ fn batches(groups: &[Group]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
     use crate::failure::Failure;
 
@@ -122,6 +122,33 @@ mod tests {
         };
         run(&groups, |number| number, end).expect("none fails");
         assert_eq!(told, ["a", "h", "p", "z", "k"]);
+    }
+
+    #[test]
+    fn the_long_ones_begin_first_and_are_told_in_their_place() {
+        let begun = Mutex::new(Vec::new());
+        let groups: Vec<Group> = (0..4)
+            .map(|number| {
+                let begun = &begun;
+                let group = super::super::group("row", "column", "title", move || {
+                    begun.lock().expect("nobody panics").push(number);
+                    Ok(Vec::new())
+                });
+                Group { is_long: number == 3, ..group }
+            })
+            .collect();
+        let mut told = Vec::new();
+        run(
+            &groups,
+            |_| (),
+            |number, (), _| {
+                told.push(number);
+                Ok(())
+            },
+        )
+        .expect("none fails");
+        assert_eq!(told, [0, 1, 2, 3]);
+        assert!(begun.lock().expect("nobody panics")[..2].contains(&3));
     }
 
     #[test]
