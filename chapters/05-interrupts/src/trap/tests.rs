@@ -124,13 +124,13 @@ ktest::test! {
     }
 
     /// A call of a null pointer is told, with who called it.
-    #[must_die("called from `call`")]
+    #[must_die("after a call from `call")]
     fn null_call_is_told() {
         call(0);
     }
 
     /// So is a call of what is no code.
-    #[must_die("called from `call`")]
+    #[must_die("after a call from `call")]
     fn call_of_data_is_told() {
         call(crate::image::boot_stack().start as u64);
     }
