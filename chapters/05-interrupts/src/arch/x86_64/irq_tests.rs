@@ -35,6 +35,12 @@ fn interrupt_by_clock(has_to: u8) {
     }
 }
 
+/// Masks all lines of the first 8259 but that of the second one.
+fn only_cascade() {
+    change_mask(TIMER, |mask, bit| mask | bit);
+    mute_input();
+}
+
 /// Waits, by the counter, for what the chip has to say, and takes it. The result is its line.
 fn poll(chip: &Chip) -> u32 {
     let end = timer::now() + core::time::Duration::from_millis(30);
@@ -68,7 +74,7 @@ ktest::test! {
     /// If the second 8259 has nothing to say, the line at which it hangs is ended.
     fn spurious_interrupt_of_the_second_ends_the_cascade() {
         let _masked = Masked::new();
-        change_mask(TIMER, |mask, bit| mask | bit);
+        only_cascade();
         unmask_line(CLOCK);
         interrupt_by_clock(PERIODIC);
         assert_eq!(poll(&FIRST), CASCADE);
@@ -77,12 +83,13 @@ ktest::test! {
         handle(interrupt(EACH + LAST));
         assert!(!FIRST.is_serving(CASCADE));
         unmask_line(TIMER);
+        unmute_input();
     }
 
     /// What comes through both is ended at both.
     fn both_8259s_are_told_the_end() {
         let _masked = Masked::new();
-        change_mask(TIMER, |mask, bit| mask | bit);
+        only_cascade();
         unmask_line(CLOCK);
         interrupt_by_clock(PERIODIC);
         assert_eq!((poll(&FIRST), EACH + poll(&SECOND)), (CASCADE, CLOCK));
@@ -91,5 +98,6 @@ ktest::test! {
         end_interrupt(CLOCK);
         assert!(!FIRST.is_serving(CASCADE) && !SECOND.is_serving(CLOCK - EACH));
         unmask_line(TIMER);
+        unmute_input();
     }
 }
