@@ -16,6 +16,7 @@
 use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;
+use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
 
 /// A longer chain is not told to the end: something calls itself.
@@ -57,6 +58,7 @@ fn print_chain(frame: u64) {
     }
     match chain.frame {
         0 => {}
+        ..USER_END => println!("    from a program"),
         _ if told == LIMIT => println!("    and so on"),
         frame => println!("    the chain is broken at {frame:#x}"),
     }
@@ -95,6 +97,10 @@ pub fn read(address: u64) -> Option<u64> {
     let (_, access) = found.filter(|_| address.is_multiple_of(8))?;
     // Reading a device may change it.
     if access.contains(Access::DEVICE) {
+        return None;
+    }
+    // A program's memory is not for the kernel to look at.
+    if access.contains(Access::USER) {
         return None;
     }
     // SAFETY: the word is mapped and aligned, and any bits are a number.

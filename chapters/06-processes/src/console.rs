@@ -38,6 +38,13 @@ pub fn read_byte() -> Option<u8> {
     CONSOLE.lock().as_mut()?.read_byte()
 }
 
+/// Prints `bytes`, whatever they are, as text.
+pub fn print_bytes(bytes: &[u8]) {
+    let mut console = CONSOLE.lock();
+    let mut terminal = Terminal(console.get_or_insert_with(Serial::new));
+    bytes.iter().for_each(|byte| terminal.write_byte(*byte));
+}
+
 /// Sends `byte` as it is.
 pub fn print_byte(byte: u8) {
     CONSOLE.lock().get_or_insert_with(Serial::new).write_byte(byte);
@@ -59,13 +66,17 @@ struct Terminal<'a>(&'a mut Serial);
 
 impl Write for Terminal<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            if byte == b'\n' {
-                self.0.write_byte(b'\r');
-            }
-            self.0.write_byte(byte);
-        }
+        text.bytes().for_each(|byte| self.write_byte(byte));
         Ok(())
+    }
+}
+
+impl Terminal<'_> {
+    fn write_byte(&mut self, byte: u8) {
+        if byte == b'\n' {
+            self.0.write_byte(b'\r');
+        }
+        self.0.write_byte(byte);
     }
 }
 

@@ -19,8 +19,11 @@ mod input;
 mod interrupts;
 mod memory;
 mod panic;
+mod process;
 mod show_interrupts;
+mod show_processes;
 mod sync;
+mod syscall;
 #[cfg_attr(exercise = "05-sleep", path = "../../05-interrupts/exercises/2-sleep/mod.rs")]
 mod timer;
 mod trap;
@@ -67,6 +70,10 @@ extern "C" fn kmain(boot: usize) -> ! {
     // SAFETY: as above; `boot` is what the loader passed, and traps are handled from here on.
     unsafe { interrupts::init(boot) };
     show_interrupts::show_interrupts(arguments.unwrap_or_default());
+
+    // SAFETY: the map is the one that the frames come from; this is the only call.
+    unsafe { process::init(&map) };
+    show_processes::show_processes();
 
     #[cfg(feature = "ktest")]
     ktest::run(arguments.unwrap_or_default());

@@ -27,6 +27,8 @@ pub use machine::*;
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::memory::map::{MapIsFull, MemoryMap};
 use crate::memory::paging::Entry;
+use crate::process::Signal;
+use crate::syscall::Call;
 
 /// How the run went, as QEMU's exit status. QEMU itself makes 0 and 1 of many accidents, so neither
 /// is used.
@@ -108,4 +110,27 @@ const _: () = {
     let _: fn() = mute_input;
     let _: fn(&mut Serial) -> Option<u8> = Serial::read_byte;
     let _: fn() -> Option<u8> = read_keyboard;
+};
+
+// Programs: how the processor leaves the kernel for one, and what comes back.
+const _: () = {
+    let _: u16 = ELF_MACHINE;
+    let _: unsafe fn() = init_programs;
+    let _: fn() -> u64 = hardware_capabilities;
+    let _: unsafe fn(PhysAddr) = switch_page_table;
+    let _: fn(*const u8, usize) = publish_code;
+    let _: Context = Context::NONE;
+    let _: fn(VirtAddr, extern "C" fn() -> !) -> Context = Context::new;
+    let _: unsafe extern "C" fn(*mut Context, Context) = switch_context;
+    let _: fn(VirtAddr) = set_kernel_stack;
+    let _: fn() = reset_float_state;
+    let _: fn(VirtAddr, VirtAddr) -> TrapFrame = TrapFrame::program;
+    let _: unsafe fn(&TrapFrame) -> ! = enter_user;
+    let _: fn(&TrapFrame) -> bool = TrapFrame::is_program;
+    let _: fn(&TrapFrame) -> Signal = TrapFrame::signal;
+    let _: fn(&TrapFrame) -> Call = TrapFrame::system_call;
+    let _: fn(&mut TrapFrame, i64) = TrapFrame::set_result;
+    let _: unsafe fn(*mut u8, *const u8, usize) -> bool = copy_from_user;
+    let _: unsafe fn(*mut u8, *const u8, usize) -> bool = copy_to_user;
+    let _: fn(&mut TrapFrame) -> bool = TrapFrame::give_up_copy;
 };

@@ -97,6 +97,11 @@ pub unsafe fn init(map: &MemoryMap) -> Result<(), MapError> {
     Ok(())
 }
 
+/// The root of the kernel's own tables.
+pub fn root() -> PhysAddr {
+    ROOT.lock().expect("the tables are asked for after `init`")
+}
+
 /// Lets `act` look at the kernel's tables.
 pub fn look<T>(act: impl FnOnce(&Walker<KernelTables>) -> T) -> T {
     // SAFETY: by a shared reference nothing can be changed.

@@ -22,6 +22,8 @@ use crate::interrupts::{self, Interrupt};
 use crate::memory::address::VirtAddr;
 use crate::memory::lazy;
 use crate::memory::stack::Stack;
+use crate::process::{self, user};
+use crate::syscall;
 
 /// Why the processor came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Cause {
     Interrupt(Interrupt),
     /// The instruction for breakpoints.
     Breakpoint,
+    /// A program asks for something.
+    SystemCall,
     /// An access that the page tables do not allow.
     PageFault { address: VirtAddr, access: FaultAccess },
     /// A trap for which there is no room on the stack. `address` is the stack pointer, or what was
@@ -82,6 +86,9 @@ pub fn handle(cause: Cause, frame: &mut TrapFrame) {
         #[cfg(exercise = "05-step")]
         _ if exercise_step::handle(cause, frame) => {}
         Cause::Interrupt(interrupt) => interrupts::handle(interrupt),
+        Cause::SystemCall => syscall::take(frame),
+        _ if frame.is_program() => process::kill(cause, frame),
+        Cause::PageFault { address, .. } if user::is_user(address) && frame.give_up_copy() => {}
         Cause::Breakpoint => {
             println!("trap: breakpoint at {:?}", frame.place());
             frame.pass_breakpoint();

@@ -88,6 +88,7 @@ impl fmt::Display for Cause {
         match self {
             Self::Interrupt(interrupt) => write!(f, "interrupt {}", interrupt.line),
             Self::Breakpoint => write!(f, "breakpoint"),
+            Self::SystemCall => write!(f, "system call"),
             Self::PageFault { address, access } | Self::NoStack { address, access }
                 if stack::is_guard(*address) =>
             {

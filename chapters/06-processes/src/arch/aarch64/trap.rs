@@ -42,6 +42,12 @@ const IRQ: u64 = 5;
 /// Those of this level, synchronous and otherwise: what the kernel itself can cause.
 const SYNCHRONOUS: u64 = 4;
 
+/// The number of the entry for an IRQ of a lower level.
+const LOWER_IRQ: u64 = 9;
+
+/// That for what a lower level causes, synchronously.
+const LOWER_SYNCHRONOUS: u64 = 8;
+
 /// The upper end of the emergency stack.
 static EMERGENCY_STACK: AtomicU64 = AtomicU64::new(0);
 
@@ -100,7 +106,7 @@ impl TrapFrame {
 
     fn cause(&self) -> Cause {
         // First what happens most.
-        if self.vector == IRQ {
+        if matches!(self.vector, IRQ | LOWER_IRQ) {
             return Cause::Interrupt(irq::claim());
         }
         let exception = self.exception();
@@ -114,8 +120,9 @@ impl TrapFrame {
                 }
                 _ => Cause::NoStack { address: self.lost_frame(), access: FaultAccess::Write },
             },
-            (SYNCHRONOUS, Class::Breakpoint) => Cause::Breakpoint,
-            (SYNCHRONOUS, _) => match fault {
+            (LOWER_SYNCHRONOUS, Class::SupervisorCall) => Cause::SystemCall,
+            (SYNCHRONOUS | LOWER_SYNCHRONOUS, Class::Breakpoint) => Cause::Breakpoint,
+            (SYNCHRONOUS | LOWER_SYNCHRONOUS, _) => match fault {
                 Some((address, access)) => Cause::PageFault { address, access },
                 None => Cause::Other,
             },
@@ -192,6 +199,9 @@ pub fn frame_pointer() -> u64 {
     unsafe { asm!("mov {}, x29", out(reg) frame, options(nomem, nostack)) };
     frame
 }
+
+#[path = "user.rs"]
+pub(super) mod user;
 
 #[cfg(exercise = "05-step")]
 #[path = "../../../../05-interrupts/exercises/1-step/aarch64.rs"]

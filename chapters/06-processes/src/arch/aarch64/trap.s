@@ -92,10 +92,12 @@ save:
     mov     x0, sp                  // x0 = frame
     bl      {trap_taken}
 
+load_registers:
     ldp     x4, x5, [sp, #{ELR}]
     msr     ELR_EL1, x4
     msr     SPSR_EL1, x5
     ldp     x30, x2, [sp, #{X} + 8 * 30]    // sp of this level is behind the frame anyway
+    msr     SP_EL0, x2              // of a program it is this; otherwise nobody cares
     ldp     x28, x29, [sp, #{X} + 8 * 28]
     ldp     x26, x27, [sp, #{X} + 8 * 26]
     ldp     x24, x25, [sp, #{X} + 8 * 24]

@@ -106,6 +106,8 @@ ktest::test! {
     /// Floating point is not for the kernel.
     #[must_die("trap: floating point or SIMD instruction, which is not enabled, from EL1")]
     fn floating_point_is_told() {
+        // Programs may use it, and what they may the kernel may, too.
+        CPACR_EL1.write(CPACR_EL1::FPEN::TrapEl0El1);
         floating_point();
     }
 

@@ -1,0 +1,255 @@
+//! Processes: programs that run, each of them for itself.
+//!
+//! A process has an address space, in which there is its program and nothing of anybody else; a
+//! stack on which the kernel works for it; and an end, by its own wish or because of what it did.
+//! The kernel gives it the processor and gets it back by traps only: an interrupt, a system call, a
+//! fault.
+//!
+//! ```text
+//!  run ── switch_context ──> begin ── enter_user ──> program
+//!   ^                                                  |  trap
+//!   '────── switch_context ── end <── system call or fault
+//! ```
+//!
+//! One runs at a time, from its beginning to its end, and whoever started it waits.
+
+pub mod arguments;
+mod death;
+pub mod elf;
+pub mod initramfs;
+pub mod load;
+pub mod space;
+pub mod user;
+
+#[cfg(feature = "ktest")]
+mod tests;
+
+use core::fmt;
+use core::mem;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+pub use death::kill;
+
+use crate::arch::{self, Context, TrapFrame};
+use crate::interrupts::Masked;
+use crate::memory::map::{Kind, MemoryMap};
+use crate::memory::stack::Stack;
+use crate::sync::Lock;
+use initramfs::Initramfs;
+use load::{Entry, LoadError};
+use space::AddressSpace;
+
+/// The number of a process. The kernel, where there is one to name, is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pid(pub u32);
+
+/// The number that the next process gets.
+static NEXT_PID: AtomicU32 = AtomicU32::new(1);
+
+/// Protects the process that runs, and where to go on when it ends. Nothing else may be locked
+/// while it is held.
+static CURRENT: Lock<Option<Process>> = Lock::new(None);
+
+/// Where whoever called [`Process::run`] goes on.
+static RUNNER: Lock<Context> = Lock::new(Context::NONE);
+
+/// A process that somebody owns.
+#[derive(Debug)]
+pub struct Process {
+    pid: Pid,
+    parent: Pid,
+    name: Name,
+    state: State,
+    space: AddressSpace,
+    stack: Stack,
+    entry: Entry,
+}
+
+/// What a process is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It could run.
+    Ready,
+    /// It runs.
+    Running,
+    /// It ran.
+    Ended(Exit),
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By its own wish, with this status.
+    Exited(u8),
+    /// By the kernel, because of what this signal stands for.
+    Killed(Signal),
+}
+
+/// What a process did to be killed, as Linux names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Signal {
+    /// An instruction that is none, or not for programs.
+    Illegal = linux_raw_sys::general::SIGILL,
+    /// A breakpoint, and no debugger.
+    Trap = linux_raw_sys::general::SIGTRAP,
+    /// An access that memory cannot serve, such as a misaligned one.
+    Bus = linux_raw_sys::general::SIGBUS,
+    /// Arithmetic without a result.
+    Arithmetic = linux_raw_sys::general::SIGFPE,
+    /// An access to memory that is not the program's.
+    Segmentation = linux_raw_sys::general::SIGSEGV,
+}
+
+/// What a process is called: as much as 15 bytes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name([u8; 15]);
+
+/// The files that came with the kernel.
+static FILES: Lock<Option<Initramfs<'static>>> = Lock::new(None);
+
+/// Makes programs possible, and finds those that came with the kernel: in the initrd of `map`.
+///
+/// # Safety
+///
+/// `map` must be the map that the frames come from. This must be called once.
+pub unsafe fn init(map: &MemoryMap) {
+    space::init();
+    // SAFETY: the caller promises that this is the only call; traps are handled.
+    unsafe { arch::init_programs() };
+    let Some(region) = map.regions().iter().find(|region| region.kind == Kind::Initrd) else {
+        println!("initramfs: none");
+        return;
+    };
+    let bytes = region.range.end - region.range.start;
+    // SAFETY: the loader left the file there, it is in the direct map, and nobody writes to it.
+    let archive = unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
+    let files = Initramfs::new(archive);
+    println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
+    *FILES.lock() = Some(files);
+}
+
+impl Process {
+    /// Makes a process of the program at `path`. The first argument is, by custom, its name.
+    pub fn new(path: &str, arguments: &[&[u8]], environment: &[&[u8]]) -> Result<Self, LoadError> {
+        let file = file(path).ok_or(LoadError::NotFound)?;
+        let mut space = AddressSpace::new()?;
+        let entry = load::load(&mut space, file, path, arguments, environment)?;
+        let stack = Stack::new()?;
+        let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
+        let (parent, name, state) = (current().unwrap_or(Pid(0)), Name::new(path), State::Ready);
+        Ok(Self { pid, parent, name, state, space, stack, entry })
+    }
+
+    /// Runs it until it ends. All that it had is given back then.
+    ///
+    /// # Panics
+    ///
+    /// When another one runs: nobody would wait for that one.
+    #[track_caller]
+    pub fn run(mut self) -> Exit {
+        self.state = State::Running;
+        let top = self.stack.range().end;
+        let masked = Masked::new();
+        assert!(masked.is_alone(), "no program may run while interrupts are masked");
+        arch::set_kernel_stack(top);
+        arch::reset_float_state();
+        // SAFETY: it stays in `CURRENT` until `leave` below.
+        unsafe { self.space.activate() };
+        assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");
+
+        let context = Context::new(top, begin);
+        // The lock cannot be held while somebody else runs; and nobody else uses it meanwhile.
+        let runner = &raw mut *RUNNER.lock();
+        // SAFETY: the stack is the process's own and empty; `end` comes back here.
+        unsafe { arch::switch_context(runner, context) };
+
+        space::leave();
+        let ended = CURRENT.lock().take().expect("only this function takes the process away");
+        drop(masked);
+        match ended.state {
+            State::Ended(exit) => exit,
+            state => panic!("{} stopped running while it was {state:?}", ended.name),
+        }
+    }
+}
+
+/// Where a process begins, on its own kernel stack.
+extern "C" fn begin() -> ! {
+    // SAFETY: the one of `run`, which goes on when the process has ended.
+    unsafe { Masked::abandon() };
+    let entry = with_current(|process| process.entry);
+    let frame = TrapFrame::program(entry.place, entry.stack);
+    // SAFETY: the address space is active, and the frame begins the program.
+    unsafe { arch::enter_user(&frame) }
+}
+
+/// Ends the process that runs.
+pub fn exit(exit: Exit) -> ! {
+    // Dropped by `run`, for itself.
+    mem::forget(Masked::new());
+    with_current(|process| process.state = State::Ended(exit));
+    let mut nobody = Context::NONE;
+    let runner = mem::replace(&mut *RUNNER.lock(), Context::NONE);
+    // SAFETY: `run` waits there; nothing comes back here.
+    unsafe { arch::switch_context(&raw mut nobody, runner) };
+    unreachable!("a process that has ended does not run")
+}
+
+/// The process that runs, if one does.
+pub fn current() -> Option<Pid> {
+    CURRENT.lock().as_ref().map(|process| process.pid)
+}
+
+fn with_current<T>(act: impl FnOnce(&mut Process) -> T) -> T {
+    act(CURRENT.lock().as_mut().expect("a program runs"))
+}
+
+/// The bytes of the file at `path`, if there is one.
+pub fn file(path: &str) -> Option<&'static [u8]> {
+    FILES.lock().as_ref()?.find(path)
+}
+
+impl Name {
+    /// The last part of `path`.
+    fn new(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path).bytes();
+        let mut bytes = [0; 15];
+        bytes.iter_mut().zip(name).for_each(|(byte, letter)| *byte = letter);
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
+        write!(f, "{}", self.0[..length].escape_ascii())
+    }
+}
+
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Exited(status) => write!(f, "exited with {status}"),
+            Self::Killed(signal) => write!(f, "killed by {signal}"),
+        }
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Illegal => "SIGILL",
+            Self::Trap => "SIGTRAP",
+            Self::Bus => "SIGBUS",
+            Self::Arithmetic => "SIGFPE",
+            Self::Segmentation => "SIGSEGV",
+        })
+    }
+}
