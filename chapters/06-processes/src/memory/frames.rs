@@ -90,6 +90,10 @@ pub unsafe fn add(range: Range<PhysAddr>) {
 
 /// Gives out a frame. What is in it is whatever was in it.
 pub fn allocate() -> Result<Frame, FrameError> {
+    #[cfg(feature = "ktest")]
+    if super::faults::strikes() {
+        return Err(FrameError::OutOfFrames { count: 1 });
+    }
     with_bitmap(|bitmap| bitmap.allocate().map(|start| Frame { start }))
 }
 

@@ -120,6 +120,10 @@ struct Heap(Lock<State<Chosen>>);
 // that cannot be had is the null pointer.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        #[cfg(feature = "ktest")]
+        if super::faults::strikes() {
+            return ptr::null_mut();
+        }
         self.0.lock().allocate(layout).map_or(ptr::null_mut(), NonNull::as_ptr)
     }
 

@@ -10,6 +10,8 @@ pub mod address;
 pub mod bitmap;
 pub mod bump;
 pub mod devices;
+#[cfg(feature = "ktest")]
+pub mod faults;
 pub mod frames;
 pub mod heap;
 pub mod kernel_space;
@@ -110,7 +112,7 @@ fn run_out() {
 }
 
 /// All frames there are, in the largest runs first.
-fn take_all() -> [Option<FrameRun>; 64] {
+pub fn take_all() -> [Option<FrameRun>; 64] {
     let mut runs = [const { None }; 64];
     for run in &mut runs {
         let count = frames::statistics().largest_run;

@@ -44,9 +44,7 @@ fn obstacle(access: FaultAccess, page: Option<Access>) -> &'static str {
         (_, None) => "nothing is mapped there",
         (_, Some(page)) if !page.contains(Access::USER) => "it is the kernel's",
         (FaultAccess::Write, Some(page)) if !page.contains(Access::WRITE) => "it is read-only",
-        (FaultAccess::Execute, Some(page)) if !page.contains(Access::EXECUTE) => {
-            "it is no code"
-        }
+        (FaultAccess::Execute, Some(page)) if !page.contains(Access::EXECUTE) => "it is no code",
         _ => "the tables allow it: is an old translation still in use?",
     }
 }

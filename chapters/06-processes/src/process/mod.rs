@@ -123,7 +123,8 @@ pub unsafe fn init(map: &MemoryMap) {
     };
     let bytes = region.range.end - region.range.start;
     // SAFETY: the loader left the file there, it is in the direct map, and nobody writes to it.
-    let archive = unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
+    let archive =
+        unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
     let files = Initramfs::new(archive);
     println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
     *FILES.lock() = Some(files);

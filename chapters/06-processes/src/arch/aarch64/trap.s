@@ -92,6 +92,7 @@ save:
     mov     x0, sp                  // x0 = frame
     bl      {trap_taken}
 
+    .globl  load_registers
 load_registers:
     ldp     x4, x5, [sp, #{ELR}]
     msr     ELR_EL1, x4
