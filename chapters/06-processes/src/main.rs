@@ -19,6 +19,7 @@ mod input;
 mod interrupts;
 mod memory;
 mod panic;
+mod process;
 mod show_interrupts;
 mod sync;
 #[cfg_attr(exercise = "05-sleep", path = "../../05-interrupts/exercises/2-sleep/mod.rs")]
