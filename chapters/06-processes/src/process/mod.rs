@@ -134,6 +134,16 @@ pub unsafe fn init(map: &MemoryMap) {
 }
 
 impl Process {
+    /// Its number.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// The number of whoever made it.
+    pub fn parent(&self) -> Pid {
+        self.parent
+    }
+
     /// Makes a process of the program at `path`. The first argument is, by custom, its name.
     pub fn new(path: &str, arguments: &[&[u8]], environment: &[&[u8]]) -> Result<Self, LoadError> {
         let file = file(path)?;
@@ -163,8 +173,11 @@ impl Process {
         assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");
 
         let context = Context::new(top, begin);
-        // The lock cannot be held while somebody else runs; and nobody else uses it meanwhile.
-        let runner = &raw mut *RUNNER.lock();
+        // The lock is not held while somebody else runs; but nobody else notes anything there.
+        let runner = {
+            let mut runner = RUNNER.lock();
+            &raw mut *runner
+        };
         // SAFETY: the stack is the process's own and empty; `end` comes back here.
         unsafe { arch::switch_context(runner, context) };
 
