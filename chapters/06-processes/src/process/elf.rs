@@ -41,6 +41,7 @@ use ::elf::parse::ParseAt;
 use ::elf::segment::{ProgramHeader, SegmentTable};
 
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
+use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
 
 pub use error::{ElfError, Path};
@@ -49,14 +50,11 @@ pub use error::{ElfError, Path};
 /// a field behind it are never memory.
 pub const LOWEST: VirtAddr = VirtAddr(0x1_0000);
 
-/// The first address behind the user stack.
-pub const STACK_TOP: VirtAddr = VirtAddr(0x7fff_ffff_f000);
-
 /// Room for the user stack, in which no segment may lie: 8 MiB.
 pub const STACK_ROOM: u64 = 0x80_0000;
 
 /// The first address that no segment may use.
-pub const HIGHEST: VirtAddr = VirtAddr(STACK_TOP.0 - STACK_ROOM);
+pub const HIGHEST: VirtAddr = VirtAddr(USER_END - STACK_ROOM);
 
 /// Where a program lies that runs anywhere, if it does not ask for an alignment above 64 KiB.
 pub const PIE_BASE: u64 = 0x5555_5555_0000;
@@ -66,6 +64,9 @@ pub const MOST_HEADERS: u16 = 64;
 
 /// The largest alignment: no page is larger than 1 GiB.
 pub const LARGEST_ALIGNMENT: u64 = 1 << 30;
+
+/// Bytes of a program header.
+pub const PROGRAM_HEADER_BYTES: u64 = 56;
 
 /// Bytes of the file header.
 const HEADER_SIZE: u16 = (abi::EI_NIDENT + ELF64_EHDR_TAILSIZE) as u16;

@@ -10,8 +10,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::arguments::{self, Start, TooLarge};
-use super::elf::{self, Elf, ElfError};
+use super::arguments::{self, Start, StartError};
+use super::elf::{self, Elf, ElfError, PROGRAM_HEADER_BYTES};
+use super::initramfs::InitramfsError;
 use super::space::AddressSpace;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::layout::USER_END;
@@ -38,10 +39,12 @@ pub struct Entry {
 pub enum LoadError {
     /// There is no such file.
     NotFound,
+    /// The archive in which it would be is damaged.
+    Archive(InitramfsError),
     /// It is no program for this machine.
     Elf(ElfError),
     /// Its arguments have no room.
-    Arguments(TooLarge),
+    Arguments(StartError),
     /// There is not enough memory.
     Memory(MapError),
 }
@@ -50,6 +53,7 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::NotFound => write!(f, "no such file"),
+            Self::Archive(error) => error.fmt(f),
             Self::Elf(error) => error.fmt(f),
             Self::Arguments(error) => error.fmt(f),
             Self::Memory(error) => error.fmt(f),
@@ -59,14 +63,20 @@ impl fmt::Display for LoadError {
 
 impl core::error::Error for LoadError {}
 
+impl From<InitramfsError> for LoadError {
+    fn from(error: InitramfsError) -> Self {
+        Self::Archive(error)
+    }
+}
+
 impl From<ElfError> for LoadError {
     fn from(error: ElfError) -> Self {
         Self::Elf(error)
     }
 }
 
-impl From<TooLarge> for LoadError {
-    fn from(error: TooLarge) -> Self {
+impl From<StartError> for LoadError {
+    fn from(error: StartError) -> Self {
         Self::Arguments(error)
     }
 }
@@ -123,8 +133,8 @@ fn auxiliary(elf: &Elf) -> [(u64, u64); 14] {
         (key::AT_PAGESZ, FRAME_SIZE),
         (key::AT_CLKTCK, u64::from(crate::config::TICK_HERTZ)),
         (key::AT_PHDR, elf.program_headers.0),
-        (key::AT_PHENT, elf::PROGRAM_HEADER_BYTES),
-        (key::AT_PHNUM, elf.program_header_count),
+        (key::AT_PHENT, PROGRAM_HEADER_BYTES),
+        (key::AT_PHNUM, elf.program_header_count.into()),
         (key::AT_BASE, 0),
         (key::AT_FLAGS, 0),
         (key::AT_ENTRY, elf.entry.0),

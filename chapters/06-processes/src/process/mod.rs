@@ -106,7 +106,7 @@ pub enum Signal {
 pub struct Name([u8; 15]);
 
 /// The files that came with the kernel.
-static FILES: Lock<Option<Initramfs<'static>>> = Lock::new(None);
+static FILES: Lock<Initramfs<'static>> = Lock::new(Initramfs::new(&[]));
 
 /// Makes programs possible, and finds those that came with the kernel: in the initrd of `map`.
 ///
@@ -127,13 +127,26 @@ pub unsafe fn init(map: &MemoryMap) {
         unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
     let files = Initramfs::new(archive);
     println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
-    *FILES.lock() = Some(files);
+    if let Some(Err(error)) = files.files().last() {
+        println!("initramfs: {error}");
+    }
+    *FILES.lock() = files;
 }
 
 impl Process {
+    /// Its number.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// The number of whoever made it.
+    pub fn parent(&self) -> Pid {
+        self.parent
+    }
+
     /// Makes a process of the program at `path`. The first argument is, by custom, its name.
     pub fn new(path: &str, arguments: &[&[u8]], environment: &[&[u8]]) -> Result<Self, LoadError> {
-        let file = file(path).ok_or(LoadError::NotFound)?;
+        let file = file(path)?;
         let mut space = AddressSpace::new()?;
         let entry = load::load(&mut space, file, path, arguments, environment)?;
         let stack = Stack::new()?;
@@ -160,8 +173,11 @@ impl Process {
         assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");
 
         let context = Context::new(top, begin);
-        // The lock cannot be held while somebody else runs; and nobody else uses it meanwhile.
-        let runner = &raw mut *RUNNER.lock();
+        // The lock is not held while somebody else runs; but nobody else notes anything there.
+        let runner = {
+            let mut runner = RUNNER.lock();
+            &raw mut *runner
+        };
         // SAFETY: the stack is the process's own and empty; `end` comes back here.
         unsafe { arch::switch_context(runner, context) };
 
@@ -206,9 +222,10 @@ fn with_current<T>(act: impl FnOnce(&mut Process) -> T) -> T {
     act(CURRENT.lock().as_mut().expect("a program runs"))
 }
 
-/// The bytes of the file at `path`, if there is one.
-pub fn file(path: &str) -> Option<&'static [u8]> {
-    FILES.lock().as_ref()?.find(path)
+/// The bytes of the file at `path`.
+pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
+    let file = FILES.lock().find(path)?.ok_or(LoadError::NotFound)?;
+    Ok(file.bytes)
 }
 
 impl Name {
