@@ -16,8 +16,10 @@ use core::fmt;
 use core::mem::offset_of;
 use core::ops::Range;
 
+use x86_64::PrivilegeLevel;
 use x86_64::VirtAddr as Address;
 use x86_64::instructions::tables;
+use x86_64::registers::rflags::RFlags;
 use x86_64::structures::DescriptorTablePointer;
 use x86_64::structures::idt::{Entry, HandlerFunc};
 
@@ -40,6 +42,7 @@ global_asm!(
     RAX = const offset_of!(TrapFrame, rax),
     VECTOR = const offset_of!(TrapFrame, vector),
     RIP = const offset_of!(TrapFrame, rip),
+    AC = const RFlags::ALIGNMENT_CHECK.bits(),
 );
 
 /// How many vectors there are.
@@ -53,8 +56,14 @@ unsafe extern "C" {
     static trap_stubs: [[u8; STUB_BYTES]; VECTORS];
 }
 
+/// The vector of an interrupt that cannot be masked.
+const NON_MASKABLE: u64 = 2;
+
 /// The vector of [`breakpoint`].
 const BREAKPOINT: u64 = 3;
+
+/// The vector of the instruction that traps if there was an overflow, which is none any more.
+const OVERFLOW: u64 = 4;
 
 /// The vector of an exception that could not be delivered.
 const DOUBLE_FAULT: u64 = 8;
@@ -118,6 +127,21 @@ pub unsafe fn init_traps(top: VirtAddr) {
     let options = unsafe { gates[DOUBLE_FAULT as usize].set_handler_addr(stub(DOUBLE_FAULT)) };
     // SAFETY: the stack is nobody else's, and one double fault at a time is one too many.
     unsafe { options.set_stack_index(gdt::DOUBLE_FAULT_STACK) };
+
+    // An NMI may come while the stack pointer is still a program's (`user.s`), which may be an
+    // address of anything. Both end the kernel, so they need only one stack.
+    // SAFETY: the entry is the one from above, again.
+    let options = unsafe { gates[NON_MASKABLE as usize].set_handler_addr(stub(NON_MASKABLE)) };
+    // SAFETY: the stack is nobody else's, and who comes to it does not go back.
+    unsafe { options.set_stack_index(gdt::DOUBLE_FAULT_STACK) };
+
+    // Programs may use these two by `int3` and `int`; all others only happen to them.
+    for vector in [BREAKPOINT, OVERFLOW] {
+        // SAFETY: the entry is the one from above, again.
+        let options = unsafe { gates[vector as usize].set_handler_addr(stub(vector)) };
+        options.set_privilege_level(PrivilegeLevel::Ring3);
+    }
+
     let base = Address::from_ptr(gates.as_ptr());
     let pointer = DescriptorTablePointer { limit: size_of_val(&*gates) as u16 - 1, base };
     // SAFETY: the gates are in a static, so they stay, and all of them are valid.
@@ -197,6 +221,7 @@ impl TrapFrame {
             line if LINES.contains(&line) => {
                 Cause::Interrupt(irq::interrupt((line - LINES.start) as u32))
             }
+            user::SYSTEM_CALL => Cause::SystemCall,
             apic::SPURIOUS => {
                 let line = (apic::SPURIOUS - LINES.start) as u32;
                 Cause::Interrupt(Interrupt { line, source: Source::Spurious })
@@ -211,6 +236,10 @@ impl TrapFrame {
     /// is believed only if it lies where the processor pushes: in the six words below the stack
     /// pointer. A stack pointer that no page can be about is at fault itself.
     fn lost_push(&self) -> Option<VirtAddr> {
+        // What comes from a program is not pushed to the program's stack.
+        if self.is_from_ring_3() {
+            return None;
+        }
         let stack = VirtAddr(self.rsp);
         // A stack that begins at 0 goes down to the highest addresses.
         if (1..=6 * 8).contains(&(self.rsp & !15).wrapping_sub(self.cr2)) {
@@ -271,6 +300,9 @@ pub fn frame_pointer() -> u64 {
     unsafe { asm!("mov {}, rbp", out(reg) frame, options(nomem, nostack, preserves_flags)) };
     frame
 }
+
+#[path = "user.rs"]
+pub(super) mod user;
 
 #[cfg(exercise = "05-step")]
 #[path = "../../../../05-interrupts/exercises/1-step/x86_64.rs"]
