@@ -20,7 +20,7 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use crate::{arch, input, timer};
+use crate::{arch, input, scheduler, timer};
 
 /// What an interrupt is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ pub fn handle(interrupt: Interrupt) {
     let count = match interrupt.source {
         Source::Timer => {
             timer::tick();
+            scheduler::tick();
             &TIMER
         }
         Source::Input => {
@@ -98,6 +99,7 @@ pub fn handle(interrupt: Interrupt) {
         Source::Unknown => panic!("nobody waits for interrupt {}", interrupt.line),
     };
     count.fetch_add(1, Ordering::Relaxed);
+    scheduler::interrupt_came();
     arch::end_interrupt(interrupt.line);
 }
 
@@ -147,12 +149,36 @@ impl Drop for Masked {
         let depth = DEPTH.load(Ordering::Relaxed) - 1;
         DEPTH.store(depth, Ordering::Relaxed);
         if depth == 0 && WERE_UNMASKED.load(Ordering::Relaxed) {
+            scheduler::preempt();
             arch::unmask_interrupts();
         }
     }
 }
 
 impl Masked {
+    /// Whether there is no other.
+    pub fn is_only_one(&self) -> bool {
+        DEPTH.load(Ordering::Relaxed) == 1
+    }
+
+    /// Calls `act`, during which other threads run, each with one of its own.
+    pub fn across(&self, act: impl FnOnce()) {
+        let were_unmasked = WERE_UNMASKED.load(Ordering::Relaxed);
+        assert!(self.is_only_one(), "nobody may give the processor away while a lock is held");
+        act();
+        WERE_UNMASKED.store(were_unmasked, Ordering::Relaxed);
+    }
+
+    /// Drops the one of the thread that was switched away from, for a thread that has not run yet.
+    ///
+    /// # Safety
+    ///
+    /// Nothing that the new thread has done relies on it.
+    pub unsafe fn begin() {
+        WERE_UNMASKED.store(true, Ordering::Relaxed);
+        drop(Self(()));
+    }
+
     /// Drops the one of somebody who never will.
     ///
     /// # Safety

@@ -20,8 +20,10 @@ mod interrupts;
 mod memory;
 mod panic;
 mod process;
+mod scheduler;
 mod show_interrupts;
 mod show_processes;
+mod show_scheduler;
 mod sync;
 mod syscall;
 #[cfg_attr(exercise = "05-sleep", path = "../../05-interrupts/exercises/2-sleep/mod.rs")]
@@ -71,9 +73,12 @@ extern "C" fn kmain(boot: usize) -> ! {
     unsafe { interrupts::init(boot) };
     show_interrupts::show_interrupts(arguments.unwrap_or_default());
 
+    scheduler::init();
+
     // SAFETY: the map is the one that the frames come from; this is the only call.
     unsafe { process::init(&map) };
     show_processes::show_processes();
+    show_scheduler::show_scheduler(arguments.unwrap_or_default());
 
     #[cfg(feature = "ktest")]
     ktest::run(arguments.unwrap_or_default());

@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use crate::interrupts::Masked;
-use crate::{arch, config};
+use crate::{arch, config, scheduler};
 
 /// How many ticks there were.
 static TICKS: AtomicU64 = AtomicU64::new(0);
@@ -61,7 +61,7 @@ fn duration(count: u64, hertz: u64) -> Duration {
 
 /// Waits until the clock shows `deadline`; not longer than a tick beyond it.
 pub fn sleep_until(deadline: Duration) {
-    wait(|| (now() >= deadline).then_some(()));
+    scheduler::sleep_until(deadline);
 }
 
 /// Waits until `look` finds something. It looks again after each interrupt, and is not interrupted
@@ -78,7 +78,7 @@ pub fn wait<T>(mut look: impl FnMut() -> Option<T>) -> T {
     loop {
         match look() {
             Some(found) => return found,
-            None => arch::wait_for_interrupt(),
+            None => scheduler::wait_for_interrupt(&masked),
         }
     }
 }

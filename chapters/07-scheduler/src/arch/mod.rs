@@ -112,6 +112,13 @@ const _: () = {
     let _: fn() -> Option<u8> = read_keyboard;
 };
 
+// Threads: what a switch must keep besides the context.
+const _: () = {
+    let _: UserState = UserState::NEW;
+    let _: fn(&mut UserState) = UserState::save;
+    let _: fn(&UserState) = UserState::load;
+};
+
 // Programs: how the processor leaves the kernel for one, and what comes back.
 const _: () = {
     let _: u16 = ELF_MACHINE;
@@ -123,7 +130,6 @@ const _: () = {
     let _: fn(VirtAddr, extern "C" fn() -> !) -> Context = Context::new;
     let _: unsafe extern "C" fn(*mut Context, Context) = switch_context;
     let _: fn(VirtAddr) = set_kernel_stack;
-    let _: fn() = reset_float_state;
     let _: fn(VirtAddr, VirtAddr) -> TrapFrame = TrapFrame::program;
     let _: unsafe fn(&TrapFrame) -> ! = enter_user;
     let _: fn(&TrapFrame) -> bool = TrapFrame::is_program;

@@ -23,6 +23,7 @@ use crate::memory::address::VirtAddr;
 use crate::memory::lazy;
 use crate::memory::stack::Stack;
 use crate::process::{self, user};
+use crate::scheduler;
 use crate::syscall;
 
 /// Why the processor came.
@@ -85,7 +86,10 @@ pub fn handle(cause: Cause, frame: &mut TrapFrame) {
     match cause {
         #[cfg(exercise = "05-step")]
         _ if exercise_step::handle(cause, frame) => {}
-        Cause::Interrupt(interrupt) => interrupts::handle(interrupt),
+        Cause::Interrupt(interrupt) => {
+            interrupts::handle(interrupt);
+            scheduler::preempt();
+        }
         Cause::SystemCall => syscall::take(frame),
         _ if frame.is_program() => process::kill(cause, frame),
         Cause::PageFault { address, .. } if user::is_user(address) && frame.give_up_copy() => {}
