@@ -105,11 +105,6 @@ impl AddressSpace {
         Ok(())
     }
 
-    /// What may be done with the page of `address`, if there is one.
-    pub fn access(&mut self, address: VirtAddr) -> Option<Access> {
-        self.change(|walker| walker.translate(address)).map(|(_, access)| access)
-    }
-
     /// Makes its lower half the processor's.
     ///
     /// # Safety
@@ -144,7 +139,10 @@ impl Drop for AddressSpace {
             // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
             drop(unsafe { Frame::from_start(found.frame) });
         }
-        // SAFETY: `new` took the frame; the processor uses another root.
+        if arch::root_page_table() == self.root {
+            leave();
+        }
+        // SAFETY: `new` took the frame, and the processor uses another root.
         drop(unsafe { Frame::from_start(self.root) });
     }
 }
