@@ -2,11 +2,13 @@
 //!
 //! A kernel's `build.rs` is one call of [`kernel`]. It hands the linker the chapter's own
 //! `linker.ld`, since that needs an absolute path, and gives the linker script and the Rust code
-//! the same numbers from `build-config.toml`.
+//! the same numbers from `build-config.toml`. Where a chapter has programs, they travel in the
+//! kernel's file: see [`programs`].
 
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::programs::{self, Order};
 use crate::{Config, exercises};
 
 /// Does all that a kernel's build script must do.
@@ -49,6 +51,9 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
         format!("a kernel cannot be built for `{target}`; its targets are {}", targets.join(", "))
     })?;
 
+    let room = PathBuf::from(variable("OUT_DIR"));
+    // First of all, since Cargo shows whatever was said before an error as well.
+    programs::carry(chapter, &Order { root: &root, arch: &arch, target: &target, room: &room })?;
     exercises::select(&root, folder == chapter)?;
     let script = linker_script(chapter, &arch);
     println!("cargo:rerun-if-changed={}", root.join("build-config.toml").display());
@@ -85,7 +90,7 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
         config.kernel.stack_bytes,
         config.kernel.tick_hertz
     );
-    let file = PathBuf::from(variable("OUT_DIR")).join("config.rs");
+    let file = room.join("config.rs");
     std::fs::write(&file, constants).map_err(|error| format!("{}: {error}", file.display()))
 }
 

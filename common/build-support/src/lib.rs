@@ -7,6 +7,7 @@
 mod config;
 mod exercises;
 mod kernel;
+mod programs;
 
 pub use config::{
     Allowance, Amount, Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine,
@@ -14,3 +15,4 @@ pub use config::{
 };
 pub use exercises::{EXERCISE, MINE, exercises, mine};
 pub use kernel::{kernel, kernel_with_scripts_of};
+pub use programs::{SECTION, archive_in};

@@ -35,6 +35,8 @@ pub struct Kernel {
     pub elf: PathBuf,
     /// What QEMU is given.
     pub image: PathBuf,
+    /// The archive of its programs, if it carries one: what QEMU is given beside it.
+    pub initramfs: Option<PathBuf>,
     /// Whether it waits for interrupts, so that the machine's time tells nothing of its work.
     pub sleeps: bool,
 }
@@ -114,7 +116,18 @@ pub fn from_elf(elf: PathBuf) -> Result<Kernel> {
             image
         }
     };
-    Ok(Kernel { elf, image, sleeps: false })
+    let initramfs = unpack_programs(&elf, &bytes)?;
+    Ok(Kernel { elf, image, initramfs, sleeps: false })
+}
+
+/// Writes the archive that `bytes`, the contents of `elf`, carries to a file beside it.
+fn unpack_programs(elf: &Path, bytes: &[u8]) -> Result<Option<PathBuf>> {
+    let Some(archive) = build_support::archive_in(bytes) else {
+        return Ok(None);
+    };
+    let file = elf.with_extension("initramfs");
+    write(&file, archive)?;
+    Ok(Some(file))
 }
 
 /// The bytes of `file`.

@@ -12,6 +12,7 @@ use std::process::Command;
 use build_support::Machine;
 
 use crate::doctor;
+use crate::kernel::Kernel;
 
 /// The word in the boot arguments that tells a kernel that its exit status is heard.
 pub const EXIT_WORD: &str = "exit=host";
@@ -94,12 +95,12 @@ pub struct Typed {
 }
 
 impl<'a> Launch<'a> {
-    /// The plain start of `image`: status heard, time as it flies.
-    pub fn new(arch: &'a str, machine: &'a Machine, image: &Path, console: Console) -> Self {
+    /// The plain start of `kernel`, with its programs: status heard, time as it flies.
+    pub fn new(arch: &'a str, machine: &'a Machine, kernel: &Kernel, console: Console) -> Self {
         Self {
             arch,
             machine,
-            image: image.to_path_buf(),
+            image: kernel.image.clone(),
             cpu: None,
             memory: None,
             cpus: None,
@@ -111,7 +112,7 @@ impl<'a> Launch<'a> {
             is_entered_at_el2: false,
             gic: None,
             is_numa: false,
-            initrd: None,
+            initrd: kernel.initramfs.clone(),
             dirt: None,
             console,
             typed: None,

@@ -61,7 +61,7 @@ pub fn debug(workspace: &Workspace, settings: &Settings) -> Result<()> {
 
     let stage = Stage::build(workspace, index, arch, Voice::Aloud)?;
     let console = Console::Terminal { copy: stage.console.clone() };
-    let mut launch = Launch::new(arch, machine, &stage.kernel.image, console);
+    let mut launch = Launch::new(arch, machine, &stage.kernel, console);
     wishes.apply(&mut launch);
     match port {
         Some(port) => serve(&launch, &stage, port),
@@ -78,7 +78,7 @@ pub fn trial(workspace: &Workspace, index: usize, arch: &str) -> Result<String> 
     let door = Door::Socket(folder.path().join("gdb"));
     let console = Console::File(folder.path().join("console"));
     let machine = &workspace.config.machines[arch];
-    let launch = Launch::new(arch, machine, &stage.kernel.image, console);
+    let launch = Launch::new(arch, machine, &stage.kernel, console);
     let _target = Target::start(&launch, &door)?;
     let mut script = stage.script(&door);
     script.add(["stop-in kmain", "continue", "here", "regs", "system", "image", "bytes $sp 32"]);

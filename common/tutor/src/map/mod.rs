@@ -88,7 +88,7 @@ fn console(
     let recipe = Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
     let kernel = kernel::build(workspace, recipe, Voice::Aloud)?;
     ui::step("Booting", format_args!("{package} on {arch}"));
-    let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+    let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
     wishes.apply(&mut launch);
     let observed = observe(launch, &kernel, workspace)?;
     match observed.ending {

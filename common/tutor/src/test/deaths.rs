@@ -67,7 +67,7 @@ pub fn run(
     deaths
         .filter(|death| death.arguments.contains(only))
         .map(|death| {
-            let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+            let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
             launch.arguments = death.arguments.clone().into();
             launch.typed = death.is_typed_to.then_some(TYPED);
             let observed = observe::observe(launch, &kernel, workspace)?;
@@ -90,7 +90,7 @@ pub fn run_caught(
     deaths
         .filter(|death| death.arguments.contains(only))
         .map(|death| {
-            let mut launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+            let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
             launch.arguments = death.arguments.clone().into();
             let observed = observe::observe(launch, &kernel, workspace)?;
             Ok(Tested::from_result(&death.arguments, judge_caught(&death, &observed)))

@@ -258,7 +258,7 @@ impl<'a> Suite<'a> {
     /// Starts the kernel with `words` in its boot arguments, and follows it to its end.
     fn boot(&self, words: &str) -> Result<Boot> {
         let nonce = format!("{:016x}", RandomState::new().hash_one(words));
-        let mut launch = Launch::new(self.arch, self.machine, &self.kernel.image, Console::Heard);
+        let mut launch = Launch::new(self.arch, self.machine, &self.kernel, Console::Heard);
         let seed = self.seed.map_or(String::new(), |seed| format!(" ktest.seed={seed}"));
         launch.arguments = format!("ktest.nonce={nonce} {words}{seed}").into();
         launch.nonce = Some(nonce.clone());

@@ -37,7 +37,7 @@ pub fn run(workspace: &Workspace, index: usize, arch: &str, machine: &Machine) -
     let package = kernel::package_of(&workspace.config.chapters[index].folder);
     let recipe = Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
     let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-    let launch = Launch::new(arch, machine, &kernel.image, Console::Heard);
+    let launch = Launch::new(arch, machine, &kernel, Console::Heard);
     let console = observe(launch, &kernel, workspace)?.console;
     let result = map::check(workspace, &file, &console).map_err(|failure| failure.message);
     Ok(Tested::from_result(name, result))

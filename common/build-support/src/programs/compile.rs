@@ -1,0 +1,116 @@
+//! Builds the programs, by a Cargo inside Cargo.
+//!
+//! The inner one has a target folder of its own: in the outer one's it would wait for a lock that
+//! the outer one holds until we are done. And it must not see what the outer one tells build
+//! scripts through the environment, or it would take a kernel's flags for its own.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{Order, cannot};
+
+/// The profile of programs, in the workspace's `Cargo.toml`.
+const PROFILE: &str = "user";
+
+/// What the inner Cargo is told of what the outer one was: where its own files are, whether it may
+/// use the network and colours.
+const INHERITED: &[&str] = &["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_TERM_COLOR"];
+
+/// A program that was built.
+pub struct Program {
+    /// Its name.
+    pub name: String,
+    /// Its ELF file.
+    pub file: PathBuf,
+}
+
+/// Builds the programs of the package in `folder`; they come sorted by name.
+pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
+    let names = names(folder)?;
+    let room = order.room.join("user");
+    let mut cargo = inner_cargo();
+    cargo.current_dir(folder).args(["build", "--bins", "--locked", "--profile", PROFILE]);
+    cargo.args(["--target", order.target]).arg("--target-dir").arg(&room);
+    let output = cargo.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("cannot start cargo for programs: {error}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let folder = folder.strip_prefix(order.root).unwrap_or(folder).display();
+        let said = said.trim_end();
+        return Err(format!("{said}\n\nthe programs in {folder} do not compile, see above"));
+    }
+    let built = room.join(order.target).join(PROFILE);
+    let program = |name: String| Program { file: built.join(&name), name };
+    Ok(names.into_iter().map(program).collect())
+}
+
+/// The names of the programs of the package in `folder`: each is a file in `src/bin`, or a folder
+/// there.
+fn names(folder: &Path) -> Result<Vec<String>, String> {
+    let folder = folder.join("src/bin");
+    let entries = std::fs::read_dir(&folder).map_err(|error| cannot("read", &folder, &error))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let sources = paths.filter(|path| {
+        path.join("main.rs").is_file() || path.extension().is_some_and(|it| it == "rs")
+    });
+    let name = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_string());
+    let mut names: Vec<String> = sources.filter_map(name).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Cargo, free of what the outer one has set.
+fn inner_cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_outer(name)) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Whether the outer Cargo has set the variable `name`, or it would change how programs are built.
+fn is_outer(name: &OsString) -> bool {
+    const OTHERS: &[&str] = &[
+        "DEBUG",
+        "HOST",
+        "MAKEFLAGS",
+        "MFLAGS",
+        "NUM_JOBS",
+        "OPT_LEVEL",
+        "OUT_DIR",
+        "PROFILE",
+        "RUSTFLAGS",
+        "RUSTC_LINKER",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "TARGET",
+    ];
+    let Some(name) = name.to_str() else {
+        return false;
+    };
+    let is_linker = name.starts_with("CARGO_TARGET_") && name.ends_with("_LINKER");
+    (name.starts_with("CARGO") || OTHERS.contains(&name))
+        && !INHERITED.contains(&name)
+        && !is_linker
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_the_kernel_is_not_passed_on() {
+        let is_outer = |name: &str| is_outer(&name.into());
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_CFG_TARGET_ARCH", "OUT_DIR"] {
+            assert!(is_outer(name), "{name}");
+        }
+        for name in ["CARGO_BUILD_TARGET", "CARGO_TARGET_DIR", "CARGO_FEATURE_KTEST", "TARGET"] {
+            assert!(is_outer(name), "{name}");
+        }
+        let linker = "CARGO_TARGET_X86_64_UNKNOWN_NONE_LINKER";
+        for name in ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTC_BOOTSTRAP", linker] {
+            assert!(!is_outer(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The programs that a kernel runs, in the kernel's own file.
+//!
+//! From chapter 6 on, a kernel needs programs in memory before it has a disk. They are a package
+//! beside it, `user`, and its build script builds them, packs them into an archive and gives that to
+//! the linker as a section that is not loaded. So the file of a kernel has all that a boot of it
+//! needs, whichever way it was built, and none of it can be older than the rest. Whoever boots it
+//! takes the archive out again, by [`archive_in`].
+//!
+//! ```text
+//!  user/src/bin/NAME.rs ── cargo ──> bin/NAME ─┐
+//!                                              ├─> cpio archive ──> section .initramfs of the kernel
+//!  user/files/PATH ────────────────> PATH ─────┘
+//! ```
+
+mod archive;
+mod carrier;
+mod compile;
+
+use std::path::Path;
+
+pub use carrier::{SECTION, archive_in};
+
+/// The folder of the programs, in a chapter's.
+const FOLDER: &str = "user";
+
+/// The machine and the place that programs are built for.
+pub(crate) struct Order<'a> {
+    /// The root of the repository.
+    pub root: &'a Path,
+    /// The architecture's name.
+    pub arch: &'a str,
+    /// The Rust target.
+    pub target: &'a str,
+    /// Where there is room for what is built.
+    pub room: &'a Path,
+}
+
+/// Builds the programs of `chapter`, if it has any, and gives them to the linker.
+pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
+    let folder = chapter.join(FOLDER);
+    if !folder.join("Cargo.toml").is_file() {
+        return Ok(());
+    }
+    let programs = compile::programs(&folder, order)?;
+    let archive = archive::pack(&programs, &folder.join("files"))?;
+    let object = carrier::object(&archive, order.arch)?;
+    let file = order.room.join("initramfs.o");
+    std::fs::write(&file, object).map_err(|error| cannot("write", &file, &error))?;
+    println!("cargo:rustc-link-arg-bins={}", file.display());
+    for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
+        println!("cargo:rerun-if-changed={}", source.display());
+    }
+    Ok(())
+}
+
+/// The file system refused `what`, a verb, on `path`.
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String {
+    format!("cannot {what} {}: {error}", path.display())
+}
