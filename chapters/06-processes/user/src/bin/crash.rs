@@ -47,7 +47,7 @@ static WAYS: [Way; 15] = [
     way("undefined", "executes what is no instruction", forbidden::undefined),
     way("breakpoint", "stops for a debugger that is not there", forbidden::breakpoint),
     way("panic", "finds a bug in itself", || panic!("there is a bug in this program")),
-    way("odd", "jumps into the middle of nowhere", || call(0x1000_0000_0000)),
+    way("nowhere", "jumps to where nothing is mapped", || call(0x1000_0000_0000)),
 ];
 
 #[unsafe(no_mangle)]
