@@ -37,13 +37,18 @@ pub(crate) struct Order<'a> {
     pub room: &'a Path,
 }
 
+/// Whether `chapter`, a folder, has programs.
+pub fn has_programs(chapter: &Path) -> bool {
+    chapter.join(FOLDER).join("Cargo.toml").is_file()
+}
+
 /// Builds the programs of `chapter`, if it has any, and gives them to the linker. A kernel that
 /// includes `$OUT_DIR/programs.rs` knows how each of them ends.
 pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
-    let folder = chapter.join(FOLDER);
-    if !folder.join("Cargo.toml").is_file() {
+    if !has_programs(chapter) {
         return Ok(());
     }
+    let folder = chapter.join(FOLDER);
     let runs = table::code(&runs(chapter, order.arch)?);
     let programs = compile::programs(&folder, order)?;
     let archive = archive::pack(&programs, &folder.join("files"))?;
