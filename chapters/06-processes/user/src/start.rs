@@ -34,6 +34,7 @@ unsafe extern "Rust" {
 ///
 /// `stack` must be what the stack pointer was when the program started.
 pub(crate) unsafe extern "C" fn start(stack: *const usize) -> ! {
+<<<<<<< HEAD
     // SAFETY: the caller promises the same.
     let start = unsafe { Start::new(stack) };
     // SAFETY: nothing has happened in this program yet, and the kernel has told where it is.
@@ -42,12 +43,21 @@ pub(crate) unsafe extern "C" fn start(stack: *const usize) -> ! {
 }
 
 /// What the kernel tells a program.
+=======
+    // SAFETY: nothing has happened in this program yet, and this is what the kernel has put there.
+    unsafe { relocate::relocate(stack as usize) };
+    exit(main(&Start { stack }))
+}
+
+/// What the kernel tells a program. There is one, made of what was on the stack at the start.
+>>>>>>> user
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
     stack: *const usize,
 }
 
 impl Start {
+<<<<<<< HEAD
     /// What the kernel tells at `stack`.
     ///
     /// # Safety
@@ -57,6 +67,8 @@ impl Start {
         Self { stack }
     }
 
+=======
+>>>>>>> user
     /// Where the stack pointer was.
     pub fn stack(&self) -> usize {
         self.stack as usize
@@ -118,8 +130,14 @@ impl Start {
 
     /// The word number `index` of the stack, which is one that the kernel laid out.
     fn word(&self, index: usize) -> usize {
+<<<<<<< HEAD
         // SAFETY: whoever made this promised that the kernel's words are here. Everybody goes from
         // one to the next and stops at the zero that ends each part.
         unsafe { self.stack.add(index).read() }
+=======
+        // SAFETY: the kernel's words are here. Everybody goes from one to the next, and stops at the
+        // zero that ends each part.
+        unsafe { self.stack.wrapping_add(index).read() }
+>>>>>>> user
     }
 }
