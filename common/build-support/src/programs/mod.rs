@@ -15,18 +15,12 @@
 mod archive;
 mod carrier;
 mod compile;
-<<<<<<< HEAD
-=======
 mod table;
->>>>>>> user
 
 use std::path::Path;
 
 pub use carrier::{SECTION, archive_in};
-<<<<<<< HEAD
-=======
 pub use table::{End, Run, runs};
->>>>>>> user
 
 /// The folder of the programs, in a chapter's.
 const FOLDER: &str = "user";
@@ -43,14 +37,6 @@ pub(crate) struct Order<'a> {
     pub room: &'a Path,
 }
 
-<<<<<<< HEAD
-/// Builds the programs of `chapter`, if it has any, and gives them to the linker.
-pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
-    let folder = chapter.join(FOLDER);
-    if !folder.join("Cargo.toml").is_file() {
-        return Ok(());
-    }
-=======
 /// Whether `chapter`, a folder, has programs.
 pub fn has_programs(chapter: &Path) -> bool {
     chapter.join(FOLDER).join("Cargo.toml").is_file()
@@ -64,19 +50,14 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
     }
     let folder = chapter.join(FOLDER);
     let runs = table::code(&runs(chapter, order.arch)?);
->>>>>>> user
     let programs = compile::programs(&folder, order)?;
     let archive = archive::pack(&programs, &folder.join("files"))?;
     let object = carrier::object(&archive, order.arch)?;
     let file = order.room.join("initramfs.o");
-<<<<<<< HEAD
-    std::fs::write(&file, object).map_err(|error| cannot("write", &file, &error))?;
-=======
     for (file, bytes) in [(&file, &object[..]), (&order.room.join("programs.rs"), runs.as_bytes())]
     {
         std::fs::write(file, bytes).map_err(|error| cannot("write", file, &error))?;
     }
->>>>>>> user
     println!("cargo:rustc-link-arg-bins={}", file.display());
     for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
         println!("cargo:rerun-if-changed={}", source.display());

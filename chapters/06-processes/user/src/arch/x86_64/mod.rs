@@ -4,10 +4,6 @@
 //! result in rax. The instruction itself puts the return address into rcx and the flags into r11.
 //! (Intel SDM vol. 2B, SYSCALL; syscall(2).)
 
-<<<<<<< HEAD
-use core::arch::{asm, global_asm};
-
-=======
 mod float;
 pub mod forbidden;
 
@@ -15,7 +11,6 @@ use core::arch::{asm, global_asm};
 
 pub use float::FloatRegisters;
 
->>>>>>> user
 global_asm!(include_str!("start.s"), start = sym crate::start::start);
 
 /// The machine's name.
