@@ -39,25 +39,26 @@ impl UserState {
         unsafe {
             asm!(
                 ".arch_extension simd",
-                ".irp n, 0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30",
-                "ldp q\\n, q\\n+1, [{state}, #16 * \\n]",
+                ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15",
+                "ldr q\\n, [{state}, #16 * \\n]",
+                ".endr",
+                ".irp n, 16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31",
+                "ldr q\\n, [{state}, #16 * \\n]",
                 ".endr",
                 ".arch_extension nosimd",
-                "ldp {one}, {two}, [{state}, #{control}]",
-                "msr FPCR, {one}",
-                "msr FPSR, {two}",
-                "ldr {one}, [{state}, #{thread_pointer}]",
-                "msr TPIDR_EL0, {one}",
+                "ldr {word}, [{state}, #{control}]",
+                "msr FPCR, {word}",
+                "ldr {word}, [{state}, #{status}]",
+                "msr FPSR, {word}",
+                "ldr {word}, [{state}, #{thread_pointer}]",
+                "msr TPIDR_EL0, {word}",
                 state = in(reg) self,
-                one = out(reg) _,
-                two = out(reg) _,
+                word = out(reg) _,
                 control = const offset_of!(Self, control),
+                status = const offset_of!(Self, status),
                 thread_pointer = const offset_of!(Self, thread_pointer),
                 options(readonly, nostack),
             );
         }
     }
 }
-
-// FPCR and FPSR are loaded together.
-const _: () = assert!(offset_of!(UserState, status) == offset_of!(UserState, control) + 8);
