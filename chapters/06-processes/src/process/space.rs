@@ -132,15 +132,21 @@ pub fn leave() {
 
 impl Drop for AddressSpace {
     fn drop(&mut self) {
-        let all = VirtAddr(0)..VirtAddr(USER_END);
-        while let Some(found) = self.change(|walker| walker.next(&all)) {
-            let unmapped = self.change(|walker| walker.unmap(found.page..found.page + FRAME_SIZE));
-            unmapped.expect("what was found is mapped, in pages of a frame each");
-            // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
-            drop(unsafe { Frame::from_start(found.frame) });
-        }
         if arch::root_page_table() == self.root {
             leave();
+        }
+        let all = VirtAddr(0)..VirtAddr(USER_END);
+        while let Some(first) = self.change(|walker| walker.next(&all)) {
+            let mut end = first.page;
+            while let Some(found) = self.change(|walker| walker.find(end)) {
+                // SAFETY: `map_page` took this frame for this page, which nobody can use any more:
+                // the processor has other tables.
+                drop(unsafe { Frame::from_start(found.frame) });
+                end = end + FRAME_SIZE;
+            }
+            // In one piece, since the walker looks at the end whether a table has become empty.
+            let unmapped = self.change(|walker| walker.unmap(first.page..end));
+            unmapped.expect("what was found is mapped, in pages of a frame each");
         }
         // SAFETY: `new` took the frame, and the processor uses another root.
         drop(unsafe { Frame::from_start(self.root) });
