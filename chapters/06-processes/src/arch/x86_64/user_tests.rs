@@ -299,7 +299,7 @@ ktest::test! {
         space.write(PAGE, code!("ud2")).expect("it is mapped");
         // SAFETY: it stays until the kernel dies.
         unsafe { space.activate() };
-        set_kernel_stack(VirtAddr(1 << 47));
+        set_kernel_stack(VirtAddr(0xffff_b000_0000_0000));
         // SAFETY: the address space is active, and nothing below is returned to.
         unsafe { enter_user(&TrapFrame::program(PAGE, PAGE)) }
     }
