@@ -1,10 +1,16 @@
-//! Programs that do what they may not, each of a few instructions, and what becomes of them.
+//! Programs that do what they may not, each of a few instructions, and what becomes of them; and
+//! what the kernel itself dies of when it runs programs.
 
 use core::arch::asm;
 use core::slice;
 
-use super::super::TrapFrame;
+use x86_64::registers::model_specific::ApicBase;
+
+use super::super::{TrapFrame, enter_user, set_kernel_stack};
 use super::PAGE;
+use crate::memory::address::{PhysAddr, VirtAddr};
+use crate::memory::paging::Access;
+use crate::process::space::AddressSpace;
 use crate::process::tests::run_code;
 use crate::process::{Exit, Signal};
 
@@ -124,5 +130,40 @@ ktest::test! {
             Segmentation: "pushfq", "or dword ptr [rsp], 0x4000", "popfq", "iretq";
             Segmentation: "mov rax, fs:[0]";
         }
+    }
+
+    /// An NMI that comes while the stack pointer is no stack finds one.
+    #[must_die("trap: non-maskable interrupt (NMI)")]
+    fn nmi_has_a_stack() {
+        /// The Interrupt Command Register of the local APIC: an NMI, to this processor.
+        const COMMAND: usize = 0x300;
+        const NMI_TO_SELF: u32 = 1 << 18 | 1 << 14 | 0b100 << 8;
+        let (frame, _) = ApicBase::read();
+        let registers = PhysAddr(frame.start_address().as_u64()).as_ptr::<u8>();
+        let command = registers.wrapping_add(COMMAND);
+        // SAFETY: none. The trap must be told, and nothing comes after it.
+        unsafe {
+            asm!(
+                "mov rsp, {stack}",
+                "mov dword ptr [{command}], {nmi:e}",
+                "2: jmp 2b",
+                stack = in(reg) 1_u64 << 47,
+                command = in(reg) command,
+                nmi = in(reg) NMI_TO_SELF,
+            );
+        }
+    }
+
+    /// Without a stack to save a program on, the kernel is at fault and not the program.
+    #[must_die("trap: double fault (#DF), error code 0x0")]
+    fn missing_kernel_stack_is_told() {
+        let mut space = AddressSpace::new().expect("boot leaves free frames");
+        space.map(PAGE..PAGE + 4096, Access::EXECUTE).expect("boot leaves free frames");
+        space.write(PAGE, code!("ud2")).expect("it is mapped");
+        // SAFETY: it stays until the kernel dies.
+        unsafe { space.activate() };
+        set_kernel_stack(VirtAddr(0xffff_b000_0000_0000));
+        // SAFETY: the address space is active, and nothing below is returned to.
+        unsafe { enter_user(&TrapFrame::program(PAGE, PAGE)) }
     }
 }

@@ -3,17 +3,16 @@
 use core::arch::asm;
 use core::slice;
 
-use x86_64::registers::model_specific::ApicBase;
 use x86_64::registers::rflags::{self, RFlags};
 
-use super::{LINES, SYSTEM_CALL, TrapFrame, enter_user, set_kernel_stack, system_call_entry};
+use super::{LINES, SYSTEM_CALL, TrapFrame, system_call_entry};
 use crate::interrupts::tests::with_timer;
-use crate::memory::address::{PhysAddr, VirtAddr};
+use crate::memory::address::VirtAddr;
 use crate::memory::paging::Access;
+use crate::process::Exit;
 use crate::process::space::{self, AddressSpace};
 use crate::process::tests::run_code;
 use crate::process::user::{BadAddress, UserSlice};
-use crate::process::Exit;
 use crate::timer;
 
 /// A page that is not a program's.
@@ -126,8 +125,8 @@ ktest::test! {
         assert_eq!(run_code(check!("fwait", "fld1", "xor eax, eax")), Exit::Exited(0));
     }
 
-    /// A system call changes rax, which has the answer, and what the instruction itself changes: rcx
-    /// has the address behind it, r11 the flags. All else stays, the oddest flags included.
+    /// A system call changes rax, which has the answer, and what the instruction itself changes:
+    /// rcx has the address behind it, r11 the flags. All else stays, the oddest flags included.
     fn system_call_leaves_registers_alone() {
         let exit = run_code(check!(
             "pushfq",
@@ -220,8 +219,7 @@ ktest::test! {
         }
     }
 
-    /// A copy opens the program's memory, and closes it again: when it is done, and when it could not
-    /// be done.
+    /// A copy opens the program's memory, and closes it again, whether or not it could be done.
     fn copies_close_the_memory_of_programs() {
         let mut space = AddressSpace::new().expect("boot leaves free frames");
         space.map(PAGE..PAGE + 4096, Access::WRITE).expect("boot leaves free frames");
@@ -267,41 +265,6 @@ ktest::test! {
         }
         frame.cs = 8;
         assert!(!frame.is_program());
-    }
-
-    /// An NMI that comes while the stack pointer is no stack finds one.
-    #[must_die("trap: non-maskable interrupt (NMI)")]
-    fn nmi_has_a_stack() {
-        /// The Interrupt Command Register of the local APIC: an NMI, to this processor.
-        const COMMAND: usize = 0x300;
-        const NMI_TO_SELF: u32 = 1 << 18 | 1 << 14 | 0b100 << 8;
-        let (frame, _) = ApicBase::read();
-        let registers = PhysAddr(frame.start_address().as_u64()).as_ptr::<u8>();
-        let command = registers.wrapping_add(COMMAND);
-        // SAFETY: none. The trap must be told, and nothing comes after it.
-        unsafe {
-            asm!(
-                "mov rsp, {stack}",
-                "mov dword ptr [{command}], {nmi:e}",
-                "2: jmp 2b",
-                stack = in(reg) 1_u64 << 47,
-                command = in(reg) command,
-                nmi = in(reg) NMI_TO_SELF,
-            );
-        }
-    }
-
-    /// Without a stack to save a program on, the kernel is at fault and not the program.
-    #[must_die("trap: double fault (#DF), error code 0x0")]
-    fn missing_kernel_stack_is_told() {
-        let mut space = AddressSpace::new().expect("boot leaves free frames");
-        space.map(PAGE..PAGE + 4096, Access::EXECUTE).expect("boot leaves free frames");
-        space.write(PAGE, code!("ud2")).expect("it is mapped");
-        // SAFETY: it stays until the kernel dies.
-        unsafe { space.activate() };
-        set_kernel_stack(VirtAddr(0xffff_b000_0000_0000));
-        // SAFETY: the address space is active, and nothing below is returned to.
-        unsafe { enter_user(&TrapFrame::program(PAGE, PAGE)) }
     }
 }
 
