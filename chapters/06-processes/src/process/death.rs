@@ -5,7 +5,7 @@
 
 use super::run::with_current;
 use super::{Exit, Signal, exit};
-use crate::arch::{self, TrapFrame};
+use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;
 use crate::memory::paging::Access;
@@ -13,8 +13,6 @@ use crate::trap::{Cause, FaultAccess};
 
 /// Ends the program in `frame` because of `cause`, and says why.
 pub fn kill(cause: Cause, frame: &TrapFrame) -> ! {
-    // It was a program that the trap has masked them for, so the kernel has nothing half done.
-    arch::unmask_interrupts();
     let signal = signal(cause, frame);
     let (pid, name) = with_current(|process| (process.pid, process.name));
     println!("process {pid} ({name}): killed by {signal} at {:?}", frame.place());
