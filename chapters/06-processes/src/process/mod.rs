@@ -15,7 +15,7 @@ pub mod space;
 pub mod user;
 
 #[cfg(feature = "ktest")]
-mod tests;
+pub(crate) mod tests;
 
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
