@@ -5,3 +5,4 @@
 pub mod arguments;
 pub mod elf;
 pub mod initramfs;
+pub mod layout;
