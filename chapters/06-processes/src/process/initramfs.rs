@@ -84,6 +84,7 @@ impl<'a> Initramfs<'a> {
     }
 
     /// The file at `path`, if there is one.
+    #[allow(dead_code, reason = "the kernel reads an archive once, and keeps what it found")]
     pub fn find(&self, path: &str) -> Result<Option<File<'a>>, InitramfsError> {
         let path = plain(path);
         let mut found = None;
