@@ -132,13 +132,11 @@ impl<'a> Files<'a> {
             }
             let offset = self.offset;
             let rest = self.bytes.get(offset..).unwrap_or_default();
+            if rest.is_empty() && self.is_inside {
+                return Err(InitramfsError::NoTrailer { offset: self.bytes.len() });
+            }
             if rest.is_empty() {
-                let is_complete = !self.is_inside;
-                return if is_complete {
-                    Ok(None)
-                } else {
-                    Err(InitramfsError::NoTrailer { offset })
-                };
+                return Ok(None);
             }
             let is_entry = MAGICS.iter().any(|magic| rest.starts_with(magic));
             if !is_entry || !offset.is_multiple_of(ALIGNMENT) {
