@@ -161,19 +161,20 @@ impl Masked {
         DEPTH.load(Ordering::Relaxed) == 1
     }
 
-    /// Calls `act`, during which other threads run, each with one of its own.
+    /// Calls `act`, during which others have the processor, each with one of its own. This one is
+    /// afterwards what it was.
     pub fn across(&self, act: impl FnOnce()) {
         let were_unmasked = WERE_UNMASKED.load(Ordering::Relaxed);
-        assert!(self.is_only_one(), "nobody may give the processor away while a lock is held");
+        assert_eq!(DEPTH.load(Ordering::Relaxed), 1, "nobody may leave while a lock is held");
         act();
         WERE_UNMASKED.store(were_unmasked, Ordering::Relaxed);
     }
 
-    /// Drops the one of the thread that was switched away from, for a thread that has not run yet.
+    /// Drops the one of whoever was left, for somebody who has not run yet and may be interrupted.
     ///
     /// # Safety
     ///
-    /// Nothing that the new thread has done relies on it.
+    /// Nothing that the new one has done relies on it.
     pub unsafe fn begin() {
         WERE_UNMASKED.store(true, Ordering::Relaxed);
         drop(Self(()));

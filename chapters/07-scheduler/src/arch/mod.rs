@@ -112,13 +112,6 @@ const _: () = {
     let _: fn() -> Option<u8> = read_keyboard;
 };
 
-// Threads: what a switch must keep besides the context.
-const _: () = {
-    let _: UserState = UserState::NEW;
-    let _: fn(&mut UserState) = UserState::save;
-    let _: fn(&UserState) = UserState::load;
-};
-
 // Programs: how the processor leaves the kernel for one, and what comes back.
 const _: () = {
     let _: u16 = ELF_MACHINE;
@@ -130,6 +123,8 @@ const _: () = {
     let _: fn(VirtAddr, extern "C" fn() -> !) -> Context = Context::new;
     let _: unsafe extern "C" fn(*mut Context, Context) = switch_context;
     let _: fn(VirtAddr) = set_kernel_stack;
+    let _: UserState = UserState::NEW;
+    let _: fn(&UserState) = UserState::load;
     let _: fn(VirtAddr, VirtAddr) -> TrapFrame = TrapFrame::program;
     let _: unsafe fn(&TrapFrame) -> ! = enter_user;
     let _: fn(&TrapFrame) -> bool = TrapFrame::is_program;
@@ -139,4 +134,9 @@ const _: () = {
     let _: unsafe fn(*mut u8, *const u8, usize) -> bool = copy_from_user;
     let _: unsafe fn(*mut u8, *const u8, usize) -> bool = copy_to_user;
     let _: fn(&mut TrapFrame) -> bool = TrapFrame::give_up_copy;
+};
+
+// Threads: what else belongs to one that does not run.
+const _: () = {
+    let _: fn(&mut UserState) = UserState::save;
 };

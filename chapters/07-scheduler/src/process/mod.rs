@@ -9,25 +9,27 @@ pub mod arguments;
 mod death;
 pub mod elf;
 pub mod initramfs;
+pub mod layout;
 pub mod load;
 mod run;
 pub mod space;
 pub mod user;
 
 #[cfg(feature = "ktest")]
-mod tests;
+pub(crate) mod tests;
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 pub use death::kill;
-pub use run::{current, exit};
+pub use run::{current, ended, exit, wait, wait_for_end};
 
 use crate::arch;
 use crate::memory::map::{Kind, MemoryMap};
-use crate::memory::stack::Stack;
+use crate::scheduler::table::Row;
 use crate::sync::Lock;
-use initramfs::Initramfs;
+use initramfs::{File, Initramfs};
 use load::{Entry, LoadError};
 use space::AddressSpace;
 
@@ -46,8 +48,9 @@ pub struct Process {
     name: Name,
     state: State,
     space: AddressSpace,
-    stack: Stack,
     entry: Entry,
+    /// What its thread was when it ended.
+    row: Option<Row>,
 }
 
 /// What a process is doing.
@@ -90,8 +93,8 @@ pub enum Signal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name([u8; 15]);
 
-/// The files that came with the kernel.
-static FILES: Lock<Initramfs<'static>> = Lock::new(Initramfs::new(&[]));
+/// The files that came with the kernel, so that the archive is read once.
+static FILES: Lock<Vec<File<'static>>> = Lock::new(Vec::new());
 
 /// Makes programs possible, and finds those that came with the kernel: in the initrd of `map`.
 ///
@@ -110,11 +113,14 @@ pub unsafe fn init(map: &MemoryMap) {
     // SAFETY: the loader left the file there, it is in the direct map, and nobody writes to it.
     let archive =
         unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
-    let files = Initramfs::new(archive);
-    println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
-    if let Some(Err(error)) = files.files().last() {
-        println!("initramfs: {error}");
+    let mut files = Vec::new();
+    for file in Initramfs::new(archive).files() {
+        match file {
+            Ok(file) => files.push(file),
+            Err(error) => println!("initramfs: {error}"),
+        }
     }
+    println!("initramfs: {} files, {} KiB", files.len(), bytes.div_ceil(1024));
     *FILES.lock() = files;
 }
 
@@ -134,22 +140,23 @@ impl Process {
         let file = file(path)?;
         let mut space = AddressSpace::new()?;
         let entry = load::load(&mut space, file, path, arguments, environment)?;
-        let stack = Stack::new()?;
         let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
         let (parent, name, state) = (current().unwrap_or(Pid(0)), Name::new(path), State::Ready);
-        Ok(Self { pid, parent, name, state, space, stack, entry })
+        Ok(Self { pid, parent, name, state, space, entry, row: None })
     }
 }
 
 /// The bytes of the file at `path`.
 pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
-    let file = FILES.lock().find(path)?.ok_or(LoadError::NotFound)?;
+    // Where a name comes twice, the last one counts.
+    let files = FILES.lock();
+    let file = files.iter().rfind(|file| file.name == path).ok_or(LoadError::NotFound)?;
     Ok(file.bytes)
 }
 
 impl Name {
     /// The last part of `path`.
-    fn new(path: &str) -> Self {
+    pub fn new(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path).bytes();
         let mut bytes = [0; 15];
         bytes.iter_mut().zip(name).for_each(|(byte, letter)| *byte = letter);
@@ -160,7 +167,7 @@ impl Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
-        write!(f, "{}", self.0[..length].escape_ascii())
+        f.pad(core::str::from_utf8(&self.0[..length]).unwrap_or("?"))
     }
 }
 

@@ -163,9 +163,8 @@ pub fn preempt() {
     }
 }
 
-/// Ends the thread that runs.
-pub fn exit() -> ! {
-    let masked = Masked::new();
+/// Ends the thread that runs. Who is woken under `masked` runs when it is gone.
+pub fn exit(masked: Masked) -> ! {
     with(|scheduler| {
         let current = scheduler.current;
         assert!(scheduler.ended.replace(current).is_none(), "one thread ends at a time");
@@ -212,8 +211,13 @@ fn switch(masked: &Masked) {
         // and left the place for this one's, which stays until it runs again.
         masked.across(|| unsafe { arch::switch_context(from, to) });
     }
-    // Somebody may have ended on the way here, and left a stack behind.
+    bury();
+}
+
+/// Gives back what the thread had that ended on the way here.
+fn bury() {
     let ended = with(Scheduler::take_ended).flatten();
+    // Not before the lock is free: a stack that is given back takes others.
     drop(ended);
 }
 

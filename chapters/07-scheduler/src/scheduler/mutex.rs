@@ -122,7 +122,8 @@ impl Scheduler {
         // A chain is no longer than there are threads; a longer one is a circle, a deadlock.
         for _ in 0..self.threads.len() {
             let Some(id) = next else { return };
-            let levels = self.waiting(|holder, _| holder == id).map(|(id, _)| self.policy.level(id));
+            let levels =
+                self.waiting(|holder, _| holder == id).map(|(id, _)| self.policy.level(id));
             let floor = levels.max().unwrap_or(Level::Idle);
             let verdict = self.policy.lend(id, floor);
             self.heed(verdict);

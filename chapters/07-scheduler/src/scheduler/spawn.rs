@@ -8,12 +8,12 @@ use core::fmt;
 use super::policy::{Level, Policy, ThreadId};
 use super::thread::{Program, Serial, Thread, Work};
 use super::wait_queue::WaitQueue;
-use super::{Scheduler, current_work, exit, with};
+use super::{Scheduler, State, bury, current_work, exit, with};
 use crate::arch::{self, Context, TrapFrame};
 use crate::interrupts::Masked;
 use crate::memory::paging::MapError;
 use crate::memory::stack::Stack;
-use crate::process::{self, Name};
+use crate::process::Name;
 
 /// Those who wait for the end of a thread.
 pub(super) static ENDED: WaitQueue = WaitQueue::new();
@@ -91,6 +91,7 @@ fn make(name: Name, level: Level, work: Work) -> Result<Thread, SpawnError> {
 
 /// Where every thread begins, on its own stack.
 extern "C" fn begin() -> ! {
+    bury();
     // SAFETY: that of the thread that was switched away from, which goes on when it is switched to.
     unsafe { Masked::begin() };
     match current_work() {
@@ -102,7 +103,7 @@ extern "C" fn begin() -> ! {
             unsafe { arch::enter_user(&frame) }
         }
     }
-    exit()
+    exit(Masked::new())
 }
 
 impl Handle {
@@ -117,7 +118,7 @@ impl Handle {
         let has_ended = |scheduler: &mut Scheduler| {
             let thread = scheduler.threads[self.id.0].as_ref();
             thread.is_none_or(|thread| {
-                thread.serial != self.serial || thread.state == super::State::Terminated
+                thread.serial != self.serial || thread.state == State::Terminated
             })
         };
         with(has_ended).unwrap_or(true)
@@ -142,13 +143,4 @@ impl Scheduler {
         self.threads[id.0] = Some(thread);
         Ok(id)
     }
-}
-
-/// Whether there is a thread of `pid` left.
-pub fn has_threads(pid: process::Pid) -> bool {
-    let is_its = |thread: &Thread| {
-        thread.state != super::State::Terminated
-            && thread.program().is_some_and(|program| program.pid == pid)
-    };
-    with(|scheduler| scheduler.threads.iter().flatten().any(is_its)).unwrap_or(false)
 }

@@ -1,12 +1,13 @@
 //! The table of threads: what `ps` shows elsewhere.
 
+use core::fmt;
 use core::time::Duration;
 
 use super::policy::{Level, Policy, ThreadId};
 use super::thread::{Serial, State};
 use super::trace::word;
 use super::{Scheduler, with};
-use crate::process::{Name, Pid};
+use crate::process::{self, Name, Pid};
 use crate::timer;
 
 /// A line of the table.
@@ -30,20 +31,28 @@ pub struct Row {
     pub switches: u64,
 }
 
-/// Prints the table.
+/// Prints the table: of the threads that there are, and of the processes that have ended.
 pub fn print() {
-    println!("  id  pid  name            state       level            cpu ms  switches");
+    println!("  id  pid  name            state       level    base      cpu ms  switches");
     let mut index = 0;
     while let Some(row) = next(&mut index) {
-        let Row { serial: Serial(serial), name, state, base, level, used, switches, .. } = row;
-        print!("{serial:>4}");
-        match row.pid {
-            Some(Pid(pid)) => print!("{pid:>5}"),
-            None => print!("    -"),
-        }
-        let (base, level) = (word(base), word(level));
-        let ms = used.as_millis();
-        println!("  {name:15} {state:11} {level:8} {base:8} {ms:>5} {switches:>9}");
+        println!("{row}");
+    }
+    (0..).map_while(process::ended).for_each(|row| println!("{row}"));
+}
+
+/// The row of the thread that runs, as it ends.
+pub fn current() -> Option<Row> {
+    with(|scheduler| Row { state: State::Terminated, ..scheduler.row(scheduler.current) })
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { serial: Serial(serial), pid, name, state, base, level, used, switches } = self;
+        let pid = pid.map_or(0, |pid| pid.0);
+        let (level, base, used) = (word(*level), word(*base), used.as_millis());
+        write!(f, "{serial:>4}{pid:>5}  {name:15} {state:11} {level:8} {base:8} ")?;
+        write!(f, "{used:>7} {switches:>9}")
     }
 }
 

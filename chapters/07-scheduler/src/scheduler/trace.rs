@@ -69,7 +69,12 @@ pub fn record(now: Duration, event: Event) {
 /// Notes that there is a thread.
 pub(super) fn name(thread: &Thread) {
     let Thread { serial, name, base, .. } = *thread;
-    NAMES.lock().push(Named { serial, name, pid: thread.program().map(|program| program.pid), base });
+    NAMES.lock().push(Named {
+        serial,
+        name,
+        pid: thread.program().map(|program| program.pid),
+        base,
+    });
 }
 
 /// Forgets all events.
@@ -82,7 +87,8 @@ pub fn print() {
     let (first, count) = RECORD.lock().remembered();
     println!("timeline: begin {} events, {first} lost", count - first);
     let (first_name, names) = NAMES.lock().remembered();
-    for Named { serial, name, pid, base } in (first_name..names).filter_map(|n| NAMES.lock().get(n)) {
+    for Named { serial, name, pid, base } in (first_name..names).filter_map(|n| NAMES.lock().get(n))
+    {
         let level = word(base);
         match pid {
             Some(pid) => println!("timeline: thread {} {name} {pid} {level}", serial.0),

@@ -4,15 +4,19 @@
 //! far as its calls are known; one that is not is answered by ENOSYS, and the program decides what
 //! to make of that. An error is returned as its negative number.
 
+mod time;
+
 use linux_raw_sys::errno::{EBADF, EFAULT, ENOSYS};
 use linux_raw_sys::general::{
-    __NR_exit as EXIT, __NR_exit_group as EXIT_GROUP, __NR_write as WRITE,
+    __NR_clock_gettime as CLOCK_GETTIME, __NR_exit as EXIT, __NR_exit_group as EXIT_GROUP,
+    __NR_nanosleep as NANOSLEEP, __NR_sched_yield as SCHED_YIELD, __NR_write as WRITE,
 };
 
 use crate::arch::{self, TrapFrame};
 use crate::console;
 use crate::process::user::{BadAddress, UserSlice};
 use crate::process::{self, Exit};
+use crate::scheduler;
 
 /// What a program asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,12 @@ fn handle(frame: &mut TrapFrame) {
     let Call { number, arguments: [first, second, third, ..] } = frame.system_call();
     let result = match u32::try_from(number) {
         Ok(WRITE) => write(first, second, third as usize),
+        Ok(SCHED_YIELD) => {
+            scheduler::yield_now();
+            Ok(0)
+        }
+        Ok(NANOSLEEP) => time::nanosleep(first),
+        Ok(CLOCK_GETTIME) => time::clock_gettime(first, second),
         Ok(EXIT | EXIT_GROUP) => process::exit(Exit::Exited(first as u8)),
         _ => Err(Errno(ENOSYS)),
     };

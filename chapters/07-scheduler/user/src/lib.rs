@@ -20,6 +20,7 @@ mod panic;
 mod relocate;
 pub mod start;
 pub mod syscall;
+pub mod time;
 
 pub use print::print;
 pub use start::Start;

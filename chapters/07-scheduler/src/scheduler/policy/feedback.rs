@@ -4,7 +4,7 @@
 //! may copy the tables.
 //!
 //! Every [`BOOST_TICKS`] all threads get their base level back, whether they computed or slept, and
-//! those that are ready go to the end of [`Level::High`] for one tick each, the higher levels first.
+//! those that are ready go to the end of [`Level::High`] for one tick each, higher levels first.
 //! That touches no thread. It counts a boost and ties three queues to the end of another, and a
 //! thread learns of it when it is next looked at, for each notes the boosts that it knows of. Until
 //! then its entry is that of an old level; but nobody reads one without [`Thread::catch_up`].
@@ -19,10 +19,10 @@
 //!
 //! where n threads below `Realtime` are ready at the next boost, itself included, and R ticks after
 //! that go to `Realtime`. For a boost comes within `BOOST_TICKS`. Then it stands in the queue of
-//! `High`, and before it are at most the n - 1 others: the running one goes to the end of its queue,
-//! and who joins later comes behind. Each of those before it has one tick, or blocks earlier. Only
-//! `Realtime` comes between, and whom it interrupts goes on where it was. A further boost changes
-//! nothing in that order.
+//! `High`, and before it are at most the n - 1 others: the running one goes to the end of its
+//! queue, and who joins later comes behind. Each of those before it has one tick, or blocks
+//! earlier. Only `Realtime` comes between, and whom it interrupts goes on where it was. A further
+//! boost changes nothing in that order.
 //!
 //! Whoever was lent a level goes to the end of its own queue when that is taken back, or it would
 //! come before those that were there. If it has not run at all since, its wait counts from then.
@@ -31,7 +31,7 @@ use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 use core::mem;
 
-use super::queues::{self, Queues};
+use super::queues::Queues;
 use super::thread::Thread;
 use super::{Level, Policy, State, ThreadId, Verdict};
 
@@ -39,7 +39,6 @@ use super::{Level, Policy, State, ThreadId, Verdict};
 pub const BOOST_TICKS: u64 = 100;
 
 /// Threads on levels by what they do.
-#[derive(Debug)]
 pub struct Feedback {
     /// By number.
     threads: Vec<Thread>,
@@ -88,11 +87,12 @@ impl Feedback {
 
     /// Makes the running thread ready: at the front of its level if its turn is not over.
     fn put_back(&mut self) {
+        let turn_is_over = mem::take(&mut self.turn_is_over);
         let Some(id) = self.running.take() else { return };
         let thread = self.thread(id);
         thread.step(id, State::Running, State::Ready);
         let level = thread.level();
-        if mem::take(&mut self.turn_is_over) {
+        if turn_is_over {
             self.queues.push_back(level, id);
         } else {
             self.queues.push_front(level, id);
@@ -113,8 +113,11 @@ impl Feedback {
 
 impl Policy for Feedback {
     fn reserve(&mut self, id: ThreadId) -> Result<(), TryReserveError> {
-        queues::reserve(&mut self.threads, id, Thread::ABSENT)?;
-        self.queues.reserve(id)
+        let missing = id.0.saturating_add(1).saturating_sub(self.threads.len());
+        self.threads.try_reserve(missing)?;
+        self.queues.reserve(id)?;
+        self.threads.resize(self.threads.len() + missing, Thread::ABSENT);
+        Ok(())
     }
 
     fn add(&mut self, id: ThreadId, base: Level) {
@@ -126,10 +129,7 @@ impl Policy for Feedback {
         let thread = *self.thread(id);
         match thread.state() {
             State::Ready => self.queues.remove(thread.level(), id),
-            State::Running => {
-                self.running = None;
-                self.turn_is_over = false;
-            }
+            State::Running => self.running = None,
             State::Blocked => {}
             State::Absent => debug_assert!(false, "thread {} is Absent: it cannot end", id.0),
         }
@@ -150,7 +150,6 @@ impl Policy for Feedback {
         let now = self.now;
         self.thread(id).block(id, now);
         self.running = None;
-        self.turn_is_over = false;
     }
 
     fn yield_now(&mut self) -> Verdict {
@@ -192,9 +191,8 @@ impl Policy for Feedback {
                 self.queues.push_back(after, id);
             }
             State::Running => self.turn_is_over |= after < before,
-            _ => {
-                debug_assert!(state != State::Absent, "thread {} is Absent: lend it nothing", id.0)
-            }
+            State::Ready | State::Blocked => {}
+            State::Absent => debug_assert!(false, "thread {} is Absent: it borrows nothing", id.0),
         }
         self.verdict()
     }

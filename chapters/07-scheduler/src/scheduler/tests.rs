@@ -1,0 +1,5 @@
+ktest::test! {
+    /// A thread that is spawned runs, and ends.
+    fn threads_run() {
+    }
+}
