@@ -41,6 +41,11 @@ pub fn print() {
     (0..).map_while(process::ended).for_each(|row| println!("{row}"));
 }
 
+/// How long the thread that runs has had the processor.
+pub fn used() -> Duration {
+    with(|scheduler| scheduler.row(scheduler.current).used).unwrap_or_default()
+}
+
 /// The row of the thread that runs, as it ends.
 pub fn current() -> Option<Row> {
     with(|scheduler| Row { state: State::Terminated, ..scheduler.row(scheduler.current) })

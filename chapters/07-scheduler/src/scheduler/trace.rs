@@ -79,7 +79,7 @@ pub(super) fn name(thread: &Thread) {
 
 /// Forgets all events.
 pub fn clear() {
-    *RECORD.lock() = Ring::new();
+    RECORD.lock().count = 0;
 }
 
 /// Prints all that is remembered. What happens meanwhile is noted, but not printed.
