@@ -20,6 +20,7 @@ mod table;
 use std::path::Path;
 
 pub use carrier::{SECTION, archive_in};
+pub use compile::CARGO_WORDS;
 pub use table::{End, Run, runs};
 
 /// The folder of the programs, in a chapter's.
@@ -59,6 +60,7 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
         std::fs::write(file, bytes).map_err(|error| cannot("write", file, &error))?;
     }
     println!("cargo:rustc-link-arg-bins={}", file.display());
+    println!("cargo:rerun-if-env-changed={CARGO_WORDS}");
     for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
         println!("cargo:rerun-if-changed={}", source.display());
     }
