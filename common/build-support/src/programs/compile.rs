@@ -111,7 +111,8 @@ mod tests {
     fn package(body: &str) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("there is room");
         let source = format!(
-            "#![no_std]\n#![no_main]\n#[unsafe(no_mangle)]\nextern \"C\" fn _start() -> ! {{ {body} }}\n\
+            "#![no_std]\n#![no_main]\n#[unsafe(no_mangle)]\n\
+             extern \"C\" fn _start() -> ! {{ {body} }}\n\
              #[panic_handler]\nfn panic(_: &core::panic::PanicInfo) -> ! {{ loop {{}} }}\n"
         );
         let manifest = "[package]\nname = \"p\"\nedition = \"2024\"\n[workspace]\n\

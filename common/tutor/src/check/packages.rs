@@ -17,7 +17,7 @@ const PROGRAMS: &str = "user/Cargo.toml";
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// Whether it is a kernel, or the programs that one runs: neither can be built for this computer.
+    /// Whether it is a kernel, or the programs of one, which cannot be built for this computer.
     pub is_kernel: bool,
     features: Vec<String>,
 }
