@@ -16,8 +16,8 @@
 use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;
-use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
+use crate::process::layout::USER_END;
 
 /// A longer chain is not told to the end: something calls itself.
 const LIMIT: usize = 32;
@@ -58,7 +58,6 @@ fn print_chain(frame: u64) {
     }
     match chain.frame {
         0 => {}
-        ..USER_END => println!("    from a program"),
         _ if told == LIMIT => println!("    and so on"),
         frame => println!("    the chain is broken at {frame:#x}"),
     }
@@ -76,6 +75,8 @@ impl Iterator for Chain {
 
     fn next(&mut self) -> Option<VirtAddr> {
         let (caller, address) = link(self.frame)?;
+        // The way ends where a program came to the kernel: its stack is its own affair.
+        let caller = if caller < USER_END { 0 } else { caller };
         // Callers' frames lie higher up, and the last one has none.
         if caller != 0 && caller <= self.frame {
             return None;

@@ -36,7 +36,10 @@ fn show(words: &[&str]) {
         *argument = word.as_bytes();
     }
     match Process::new(path, &arguments[..words.len()], &[b"HOME=/"]) {
-        Ok(process) => println!("{path}: {}", process.run()),
+        Ok(process) => {
+            println!("{path}: process {}, a child of {}", process.pid(), process.parent());
+            println!("{path}: {}", process.run());
+        }
         Err(error) => println!("{path}: {error}"),
     }
 }

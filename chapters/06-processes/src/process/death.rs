@@ -3,7 +3,8 @@
 //! The processor traps, and the kernel finds a program at fault and not itself. Then nothing is
 //! broken: the program ends, all that it had is given back, and whoever waits for it hears of it.
 
-use super::{Exit, Signal, exit, with_current};
+use super::run::with_current;
+use super::{Exit, Signal, exit};
 use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;

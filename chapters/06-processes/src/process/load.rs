@@ -10,16 +10,16 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::arguments::{self, Start, TooLarge};
-use super::elf::{self, Elf, ElfError};
+use super::arguments::{self, Start, StartError};
+use super::elf::{self, Elf, ElfError, PROGRAM_HEADER_BYTES};
 use super::space::AddressSpace;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::{Access, MapError};
+use crate::process::layout::USER_END;
 use crate::{arch, timer};
 
 /// Bytes of a program's stack. Below it nothing is mapped.
-pub const STACK_BYTES: u64 = 32 * FRAME_SIZE;
+pub const STACK_BYTES: u64 = 16 * FRAME_SIZE;
 
 /// How much of it the program's arguments may take up at most: a quarter, as on Linux.
 const ARGUMENT_BYTES: usize = (STACK_BYTES / 4) as usize;
@@ -41,7 +41,7 @@ pub enum LoadError {
     /// It is no program for this machine.
     Elf(ElfError),
     /// Its arguments have no room.
-    Arguments(TooLarge),
+    Arguments(StartError),
     /// There is not enough memory.
     Memory(MapError),
 }
@@ -65,8 +65,8 @@ impl From<ElfError> for LoadError {
     }
 }
 
-impl From<TooLarge> for LoadError {
-    fn from(error: TooLarge) -> Self {
+impl From<StartError> for LoadError {
+    fn from(error: StartError) -> Self {
         Self::Arguments(error)
     }
 }
@@ -123,8 +123,8 @@ fn auxiliary(elf: &Elf) -> [(u64, u64); 14] {
         (key::AT_PAGESZ, FRAME_SIZE),
         (key::AT_CLKTCK, u64::from(crate::config::TICK_HERTZ)),
         (key::AT_PHDR, elf.program_headers.0),
-        (key::AT_PHENT, elf::PROGRAM_HEADER_BYTES),
-        (key::AT_PHNUM, elf.program_header_count),
+        (key::AT_PHENT, PROGRAM_HEADER_BYTES),
+        (key::AT_PHNUM, elf.program_header_count.into()),
         (key::AT_BASE, 0),
         (key::AT_FLAGS, 0),
         (key::AT_ENTRY, elf.entry.0),

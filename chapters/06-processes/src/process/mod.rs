@@ -4,38 +4,32 @@
 //! stack on which the kernel works for it; and an end, by its own wish or because of what it did.
 //! The kernel gives it the processor and gets it back by traps only: an interrupt, a system call, a
 //! fault.
-//!
-//! ```text
-//!  run ── switch_context ──> begin ── enter_user ──> program
-//!   ^                                                  |  trap
-//!   '────── switch_context ── end <── system call or fault
-//! ```
-//!
-//! One runs at a time, from its beginning to its end, and whoever started it waits.
 
 pub mod arguments;
 mod death;
 pub mod elf;
 pub mod initramfs;
+pub mod layout;
 pub mod load;
+mod run;
 pub mod space;
 pub mod user;
 
 #[cfg(feature = "ktest")]
-mod tests;
+pub(crate) mod tests;
 
+use alloc::vec::Vec;
 use core::fmt;
-use core::mem;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 pub use death::kill;
+pub use run::{current, exit};
 
-use crate::arch::{self, Context, TrapFrame};
-use crate::interrupts::Masked;
+use crate::arch;
 use crate::memory::map::{Kind, MemoryMap};
 use crate::memory::stack::Stack;
 use crate::sync::Lock;
-use initramfs::Initramfs;
+use initramfs::{File, Initramfs};
 use load::{Entry, LoadError};
 use space::AddressSpace;
 
@@ -45,13 +39,6 @@ pub struct Pid(pub u32);
 
 /// The number that the next process gets.
 static NEXT_PID: AtomicU32 = AtomicU32::new(1);
-
-/// Protects the process that runs, and where to go on when it ends. Nothing else may be locked
-/// while it is held.
-static CURRENT: Lock<Option<Process>> = Lock::new(None);
-
-/// Where whoever called [`Process::run`] goes on.
-static RUNNER: Lock<Context> = Lock::new(Context::NONE);
 
 /// A process that somebody owns.
 #[derive(Debug)]
@@ -105,8 +92,8 @@ pub enum Signal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name([u8; 15]);
 
-/// The files that came with the kernel.
-static FILES: Lock<Option<Initramfs<'static>>> = Lock::new(None);
+/// The files that came with the kernel, so that the archive is read once.
+static FILES: Lock<Vec<File<'static>>> = Lock::new(Vec::new());
 
 /// Makes programs possible, and finds those that came with the kernel: in the initrd of `map`.
 ///
@@ -125,15 +112,31 @@ pub unsafe fn init(map: &MemoryMap) {
     // SAFETY: the loader left the file there, it is in the direct map, and nobody writes to it.
     let archive =
         unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
-    let files = Initramfs::new(archive);
-    println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
-    *FILES.lock() = Some(files);
+    let mut files = Vec::new();
+    for file in Initramfs::new(archive).files() {
+        match file {
+            Ok(file) => files.push(file),
+            Err(error) => println!("initramfs: {error}"),
+        }
+    }
+    println!("initramfs: {} files, {} KiB", files.len(), bytes.div_ceil(1024));
+    *FILES.lock() = files;
 }
 
 impl Process {
+    /// Its number.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// The number of whoever made it.
+    pub fn parent(&self) -> Pid {
+        self.parent
+    }
+
     /// Makes a process of the program at `path`. The first argument is, by custom, its name.
     pub fn new(path: &str, arguments: &[&[u8]], environment: &[&[u8]]) -> Result<Self, LoadError> {
-        let file = file(path).ok_or(LoadError::NotFound)?;
+        let file = file(path)?;
         let mut space = AddressSpace::new()?;
         let entry = load::load(&mut space, file, path, arguments, environment)?;
         let stack = Stack::new()?;
@@ -141,74 +144,14 @@ impl Process {
         let (parent, name, state) = (current().unwrap_or(Pid(0)), Name::new(path), State::Ready);
         Ok(Self { pid, parent, name, state, space, stack, entry })
     }
-
-    /// Runs it until it ends. All that it had is given back then.
-    ///
-    /// # Panics
-    ///
-    /// When another one runs: nobody would wait for that one.
-    #[track_caller]
-    pub fn run(mut self) -> Exit {
-        self.state = State::Running;
-        let top = self.stack.range().end;
-        let masked = Masked::new();
-        assert!(masked.is_alone(), "no program may run while interrupts are masked");
-        arch::set_kernel_stack(top);
-        arch::reset_float_state();
-        // SAFETY: it stays in `CURRENT` until `leave` below.
-        unsafe { self.space.activate() };
-        assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");
-
-        let context = Context::new(top, begin);
-        // The lock cannot be held while somebody else runs; and nobody else uses it meanwhile.
-        let runner = &raw mut *RUNNER.lock();
-        // SAFETY: the stack is the process's own and empty; `end` comes back here.
-        unsafe { arch::switch_context(runner, context) };
-
-        space::leave();
-        let ended = CURRENT.lock().take().expect("only this function takes the process away");
-        drop(masked);
-        match ended.state {
-            State::Ended(exit) => exit,
-            state => panic!("{} stopped running while it was {state:?}", ended.name),
-        }
-    }
 }
 
-/// Where a process begins, on its own kernel stack.
-extern "C" fn begin() -> ! {
-    // SAFETY: the one of `run`, which goes on when the process has ended.
-    unsafe { Masked::abandon() };
-    let entry = with_current(|process| process.entry);
-    let frame = TrapFrame::program(entry.place, entry.stack);
-    // SAFETY: the address space is active, and the frame begins the program.
-    unsafe { arch::enter_user(&frame) }
-}
-
-/// Ends the process that runs.
-pub fn exit(exit: Exit) -> ! {
-    // Dropped by `run`, for itself.
-    mem::forget(Masked::new());
-    with_current(|process| process.state = State::Ended(exit));
-    let mut nobody = Context::NONE;
-    let runner = mem::replace(&mut *RUNNER.lock(), Context::NONE);
-    // SAFETY: `run` waits there; nothing comes back here.
-    unsafe { arch::switch_context(&raw mut nobody, runner) };
-    unreachable!("a process that has ended does not run")
-}
-
-/// The process that runs, if one does.
-pub fn current() -> Option<Pid> {
-    CURRENT.lock().as_ref().map(|process| process.pid)
-}
-
-fn with_current<T>(act: impl FnOnce(&mut Process) -> T) -> T {
-    act(CURRENT.lock().as_mut().expect("a program runs"))
-}
-
-/// The bytes of the file at `path`, if there is one.
-pub fn file(path: &str) -> Option<&'static [u8]> {
-    FILES.lock().as_ref()?.find(path)
+/// The bytes of the file at `path`.
+pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
+    // Where a name comes twice, the last one counts.
+    let files = FILES.lock();
+    let file = files.iter().rfind(|file| file.name == path).ok_or(LoadError::NotFound)?;
+    Ok(file.bytes)
 }
 
 impl Name {

@@ -24,10 +24,11 @@ use crate::arch;
 use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use crate::memory::frames::{self, Frame};
 use crate::memory::kernel_space::{self, KernelTables};
-use crate::memory::layout::{LAZY, STACKS, STACKS_END, USER_END};
+use crate::memory::layout::{LAZY, STACKS, STACKS_END};
 use crate::memory::pages;
 use crate::memory::paging::{Access, ENTRIES, MapError, Tables};
 use crate::memory::walker::Walker;
+use crate::process::layout::USER_END;
 
 /// The lower half of the address space, as one program has it.
 #[derive(Debug)]
@@ -105,11 +106,6 @@ impl AddressSpace {
         Ok(())
     }
 
-    /// What may be done with the page of `address`, if there is one.
-    pub fn access(&mut self, address: VirtAddr) -> Option<Access> {
-        self.change(|walker| walker.translate(address)).map(|(_, access)| access)
-    }
-
     /// Makes its lower half the processor's.
     ///
     /// # Safety
@@ -137,14 +133,23 @@ pub fn leave() {
 
 impl Drop for AddressSpace {
     fn drop(&mut self) {
-        let all = VirtAddr(0)..VirtAddr(USER_END);
-        while let Some(found) = self.change(|walker| walker.next(&all)) {
-            let unmapped = self.change(|walker| walker.unmap(found.page..found.page + FRAME_SIZE));
-            unmapped.expect("what was found is mapped, in pages of a frame each");
-            // SAFETY: `map_page` took this frame for this page, which is not mapped any more.
-            drop(unsafe { Frame::from_start(found.frame) });
+        if arch::root_page_table() == self.root {
+            leave();
         }
-        // SAFETY: `new` took the frame; the processor uses another root.
+        let all = VirtAddr(0)..VirtAddr(USER_END);
+        while let Some(first) = self.change(|walker| walker.next(&all)) {
+            let mut end = first.page;
+            while let Some(found) = self.change(|walker| walker.find(end)) {
+                // SAFETY: `map_page` took this frame for this page, which nobody can use any more:
+                // the processor has other tables.
+                drop(unsafe { Frame::from_start(found.frame) });
+                end = end + FRAME_SIZE;
+            }
+            // In one piece, since the walker looks at the end whether a table has become empty.
+            let unmapped = self.change(|walker| walker.unmap(first.page..end));
+            unmapped.expect("what was found is mapped, in pages of a frame each");
+        }
+        // SAFETY: `new` took the frame, and the processor uses another root.
         drop(unsafe { Frame::from_start(self.root) });
     }
 }

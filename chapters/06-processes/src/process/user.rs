@@ -14,7 +14,7 @@ use core::fmt;
 
 use crate::arch;
 use crate::memory::address::VirtAddr;
-use crate::memory::layout::USER_END;
+use crate::process::layout::USER_END;
 
 /// Bytes of the program that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ impl UserSlice {
 
     /// Copies `buffer` to byte `offset` and on; as much as both have. The result is how much that
     /// was.
+    #[allow(dead_code, reason = "no call answers by more than a number yet")]
     pub fn write(&self, offset: usize, buffer: &[u8]) -> Result<usize, BadAddress> {
         let count = self.bytes.saturating_sub(offset).min(buffer.len());
         let to = (self.start + offset as u64).0 as *mut u8;

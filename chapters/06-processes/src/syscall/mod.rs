@@ -5,7 +5,9 @@
 //! to make of that. An error is returned as its negative number.
 
 use linux_raw_sys::errno::{EBADF, EFAULT, ENOSYS};
-use linux_raw_sys::general::{__NR_exit, __NR_exit_group, __NR_write};
+use linux_raw_sys::general::{
+    __NR_exit as EXIT, __NR_exit_group as EXIT_GROUP, __NR_write as WRITE,
+};
 
 use crate::arch::{self, TrapFrame};
 use crate::console;
@@ -45,8 +47,8 @@ pub fn take(frame: &mut TrapFrame) {
 fn handle(frame: &mut TrapFrame) {
     let Call { number, arguments: [first, second, third, ..] } = frame.system_call();
     let result = match u32::try_from(number) {
-        Ok(__NR_write) => write(first, second, third as usize),
-        Ok(__NR_exit | __NR_exit_group) => process::exit(Exit::Exited(first as u8)),
+        Ok(WRITE) => write(first, second, third as usize),
+        Ok(EXIT | EXIT_GROUP) => process::exit(Exit::Exited(first as u8)),
         _ => Err(Errno(ENOSYS)),
     };
     frame.set_result(match result {

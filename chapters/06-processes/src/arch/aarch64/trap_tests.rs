@@ -2,6 +2,8 @@
 
 use core::arch::{asm, global_asm};
 
+use aarch64_cpu::registers::{CPACR_EL1, Writeable};
+
 use super::{TrapFrame, exception_vectors};
 use crate::interrupts::tests::with_timer;
 use crate::timer;

@@ -2,9 +2,11 @@
 
 mod apic;
 mod boot;
+mod context;
 mod cpu;
 mod entry;
 mod exception;
+mod float;
 mod gdt;
 mod irq;
 mod keyboard;
@@ -15,9 +17,11 @@ mod timer;
 mod trap;
 
 pub use boot::{BootError, boot_arguments};
+pub use context::{Context, switch_context};
 pub use cpu::{Privilege, power_off, privilege};
 pub use entry::PageTableEntry;
 pub use exception::Exception;
+pub use float::UserState;
 pub use irq::{
     InterruptError, end_interrupt, init_interrupts, mask_interrupts, mute_input, unmask_interrupts,
     unmute_input, wait_for_interrupt,
@@ -30,6 +34,10 @@ pub use paging::{
 };
 pub use serial::Serial;
 pub use timer::{counter, counter_hertz, rearm_timer, start_timer};
+pub use trap::user::{
+    ELF_MACHINE, copy_from_user, copy_to_user, enter_user, hardware_capabilities, init_programs,
+    publish_code, set_kernel_stack, switch_page_table,
+};
 pub use trap::{TrapFrame, breakpoint, frame_pointer, init_traps};
 
 use crate::memory::address::PhysAddr;

@@ -18,6 +18,7 @@ use core::ops::Range;
 
 use x86_64::VirtAddr as Address;
 use x86_64::instructions::tables;
+use x86_64::registers::rflags::RFlags;
 use x86_64::structures::DescriptorTablePointer;
 use x86_64::structures::idt::{Entry, HandlerFunc};
 
@@ -40,6 +41,7 @@ global_asm!(
     RAX = const offset_of!(TrapFrame, rax),
     VECTOR = const offset_of!(TrapFrame, vector),
     RIP = const offset_of!(TrapFrame, rip),
+    AC = const RFlags::ALIGNMENT_CHECK.bits(),
 );
 
 /// How many vectors there are.
@@ -137,6 +139,8 @@ fn stub(vector: u64) -> Address {
 
 /// Where `trap.s` calls.
 extern "C" fn trap_taken(frame: &mut TrapFrame) {
+    #[cfg(feature = "ktest")]
+    user::tests::expect_no_flags();
     trap::handle(frame.cause(), frame);
     #[cfg(feature = "ktest")]
     spoil_registers();
@@ -197,6 +201,7 @@ impl TrapFrame {
             line if LINES.contains(&line) => {
                 Cause::Interrupt(irq::interrupt((line - LINES.start) as u32))
             }
+            user::SYSTEM_CALL => Cause::SystemCall,
             apic::SPURIOUS => {
                 let line = (apic::SPURIOUS - LINES.start) as u32;
                 Cause::Interrupt(Interrupt { line, source: Source::Spurious })
@@ -211,6 +216,10 @@ impl TrapFrame {
     /// is believed only if it lies where the processor pushes: in the six words below the stack
     /// pointer. A stack pointer that no page can be about is at fault itself.
     fn lost_push(&self) -> Option<VirtAddr> {
+        // What comes from a program is not pushed to the program's stack.
+        if self.is_from_ring_3() {
+            return None;
+        }
         let stack = VirtAddr(self.rsp);
         // A stack that begins at 0 goes down to the highest addresses.
         if (1..=6 * 8).contains(&(self.rsp & !15).wrapping_sub(self.cr2)) {
@@ -271,6 +280,9 @@ pub fn frame_pointer() -> u64 {
     unsafe { asm!("mov {}, rbp", out(reg) frame, options(nomem, nostack, preserves_flags)) };
     frame
 }
+
+#[path = "user.rs"]
+pub(super) mod user;
 
 #[cfg(exercise = "05-step")]
 #[path = "../../../../05-interrupts/exercises/1-step/x86_64.rs"]

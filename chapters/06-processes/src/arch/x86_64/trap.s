@@ -33,6 +33,7 @@ trap_stubs:
     .endr
 
     .balign 16
+    .globl  save_registers
 save_registers:                         // no register is ours before it is pushed
     push    r15
     push    r14
@@ -55,8 +56,13 @@ save_registers:                         // no register is ours before it is push
     mov     rbp, rsp                    // rbp = the frame record
     mov     rdi, rsp                    // rdi = TrapFrame
     cld                                 // Rust expects it; it was anything
+    pushfq                              // So may AC be: programs can set it. While it is set SMAP
+    and     qword ptr [rsp], ~{AC}      // keeps the kernel off nothing, and gates do not clear it.
+    popfq                               // (CLAC would; a processor without SMAP does not have it.)
     call    {trap_taken}                // rsp is a multiple of 16, as a function expects
 
+    .globl  load_registers
+load_registers:
     pop     rbp
     add     rsp, {RAX} - {RECORD_RIP}   // past rip and cr2: the place to return to is further up
     pop     rax

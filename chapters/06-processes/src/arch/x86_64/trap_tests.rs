@@ -203,7 +203,7 @@ ktest::test! {
     }
 
     /// A selector of a segment that is not present.
-    #[must_die("trap: segment not present (#NP), error code 0x28: selector 0x28 of the GDT")]
+    #[must_die("trap: segment not present (#NP), error code 0x38: selector 0x38 of the GDT")]
     fn segment_not_present() {
         die!("mov ds, {:x}", in(reg) absent_segment());
     }
@@ -216,7 +216,7 @@ ktest::test! {
     }
 
     /// A stack segment that is not present.
-    #[must_die("trap: stack-segment fault (#SS), error code 0x28: selector 0x28 of the GDT")]
+    #[must_die("trap: stack-segment fault (#SS), error code 0x38: selector 0x38 of the GDT")]
     fn stack_segment_not_present() {
         die!("mov ss, {:x}", in(reg) absent_segment());
     }
