@@ -20,7 +20,8 @@ macro_rules! killed {
         $(
             // Whoever survives it says so.
             let code = code!($($instruction,)+ "mov eax, 60", "mov edi, 3", "syscall");
-            assert_eq!(run_code(code), Exit::Killed(Signal::$signal), concat!($($instruction, "; "),+));
+            let name = concat!($($instruction, "; "),+);
+            assert_eq!(run_code(code), Exit::Killed(Signal::$signal), "{name}");
         )*
     };
 }
@@ -54,7 +55,8 @@ ktest::test! {
             Segmentation: "mov rax, 0xffffffff80100000", "jmp rax";
         }
         // It is a stack-segment fault, for which QEMU takes one of general protection.
-        let exit = run_code(code!("mov rsp, 1 << 63", "push rax", "mov eax, 60", "mov edi, 3", "syscall"));
+        let push = code!("mov rsp, 1 << 63", "push rax", "mov eax, 60", "mov edi, 3", "syscall");
+        let exit = run_code(push);
         assert!(matches!(exit, Exit::Killed(Signal::Bus | Signal::Segmentation)), "{exit:?}");
     }
 
