@@ -235,17 +235,6 @@ ktest::test! {
         space::leave();
     }
 
-    /// Memory of a program that is touched by accident is no memory, where the processor has SMAP.
-    #[must_die("it is a program's, which the kernel keeps off")]
-    fn memory_of_programs_is_closed() {
-        let mut space = AddressSpace::new().expect("boot leaves free frames");
-        space.map(PAGE..PAGE + 4096, Access::WRITE).expect("boot leaves free frames");
-        // SAFETY: it stays until the kernel dies.
-        unsafe { space.activate() };
-        // SAFETY: none. This is the bug that must be found.
-        unsafe { (PAGE.0 as *const u8).read_volatile() };
-    }
-
     /// What comes from elsewhere while a program runs is not the program's doing.
     fn programs_answer_for_themselves_only() {
         let mut frame = TrapFrame::program(PAGE, PAGE);
