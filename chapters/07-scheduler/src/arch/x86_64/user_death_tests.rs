@@ -8,6 +8,7 @@ use x86_64::registers::model_specific::ApicBase;
 
 use super::super::{TrapFrame, enter_user, set_kernel_stack};
 use super::PAGE;
+use crate::arch;
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::memory::paging::Access;
 use crate::process::space::AddressSpace;
@@ -164,7 +165,7 @@ ktest::test! {
         space.map(PAGE..PAGE + 4096, Access::EXECUTE).expect("boot leaves free frames");
         space.write(PAGE, code!("ud2")).expect("it is mapped");
         // SAFETY: it stays until the kernel dies.
-        unsafe { space.activate() };
+        unsafe { arch::switch_page_table(space.root()) };
         set_kernel_stack(VirtAddr(0xffff_b000_0000_0000));
         // SAFETY: the address space is active, and nothing below is returned to.
         unsafe { enter_user(&TrapFrame::program(PAGE, PAGE)) }
