@@ -64,7 +64,7 @@ static NEEDED: AtomicBool = AtomicBool::new(false);
 static INTERRUPTED: WaitQueue = WaitQueue::new();
 
 /// All threads, and who has the processor.
-pub(self) struct Scheduler {
+struct Scheduler {
     policy: Feedback,
     /// The places of threads, by [`ThreadId`].
     threads: Vec<Option<Thread>>,
