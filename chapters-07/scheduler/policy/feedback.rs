@@ -192,7 +192,9 @@ impl Policy for Feedback {
                 self.queues.push_back(after, id);
             }
             State::Running => self.turn_is_over |= after < before,
-            _ => debug_assert!(state != State::Absent, "thread {} is Absent: lend it nothing", id.0),
+            _ => {
+                debug_assert!(state != State::Absent, "thread {} is Absent: lend it nothing", id.0)
+            }
         }
         self.verdict()
     }

@@ -1,0 +1,151 @@
+//! Calls in any order, of the policy and of its model.
+
+use host_tests::holds_for_many;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::model::Model;
+use crate::scheduler::policy::feedback::Feedback;
+use crate::scheduler::policy::{Level, Policy, State, ThreadId, Verdict};
+
+/// How many threads there can be.
+const THREADS: usize = 7;
+
+/// A call. What does not fit the state of its thread is left out.
+#[derive(Clone, Copy, Debug)]
+enum Call {
+    Add(usize, Level),
+    Remove(usize),
+    Wake(usize),
+    Lend(usize, Level),
+    Block,
+    Yield,
+    Pick,
+    /// So many ticks, each with a switch where the policy says so.
+    Ticks(u64),
+    /// One tick, whose verdict is not followed yet.
+    LateTick,
+}
+
+pub fn levels() -> impl Strategy<Value = Level> {
+    select(Level::ALL.to_vec())
+}
+
+fn calls() -> impl Strategy<Value = Vec<Call>> {
+    let id = || 0..THREADS;
+    let ticks = prop_oneof![6 => 1..12_u64, 2 => 12..60_u64, 1 => 80..150_u64];
+    let call = prop_oneof![
+        4 => (id(), levels()).prop_map(|(id, level)| Call::Add(id, level)),
+        1 => id().prop_map(Call::Remove),
+        8 => id().prop_map(Call::Wake),
+        2 => (id(), levels()).prop_map(|(id, level)| Call::Lend(id, level)),
+        4 => Just(Call::Block),
+        1 => Just(Call::Yield),
+        3 => Just(Call::Pick),
+        6 => ticks.prop_map(Call::Ticks),
+        1 => Just(Call::LateTick),
+    ];
+    vec(call, 1..80)
+}
+
+/// Does a call, if it fits, and gives all that it says as text.
+fn act(policy: &mut dyn Policy, call: Call) -> String {
+    let state = |policy: &dyn Policy, id| policy.state(ThreadId(id));
+    match call {
+        Call::Add(id, level) if state(policy, id) == State::Absent => {
+            policy.reserve(ThreadId(id)).expect("there is memory");
+            policy.add(ThreadId(id), level);
+            String::new()
+        }
+        Call::Remove(id) if state(policy, id) != State::Absent => {
+            policy.remove(ThreadId(id)).to_string()
+        }
+        Call::Wake(id) if state(policy, id) == State::Blocked => {
+            format!("{:?}", policy.wake(ThreadId(id)))
+        }
+        Call::Lend(id, level) if state(policy, id) != State::Absent => {
+            format!("{:?}", policy.lend(ThreadId(id), level))
+        }
+        Call::Block => {
+            policy.running().inspect(|id| policy.block(*id));
+            String::new()
+        }
+        Call::Yield => format!("{:?}", policy.yield_now()),
+        Call::Pick => format!("{:?}", policy.pick()),
+        Call::LateTick => format!("{:?}", policy.tick()),
+        Call::Ticks(count) => (0..count).map(|_| ran_for_a_tick(policy)).collect(),
+        _ => String::new(),
+    }
+}
+
+fn ran_for_a_tick(policy: &mut dyn Policy) -> String {
+    match policy.tick() {
+        Verdict::Continue => "-".to_owned(),
+        Verdict::Switch => format!("{:?}", policy.pick()),
+    }
+}
+
+/// All that can be seen from outside.
+fn face(policy: &dyn Policy) -> String {
+    let threads = (0..THREADS).map(|id| match policy.state(ThreadId(id)) {
+        State::Absent => format!("\n{id}: absent"),
+        state => {
+            let (level, ticks) = (policy.level(ThreadId(id)), policy.ticks(ThreadId(id)));
+            format!("\n{id}: {state:?} {level:?} {ticks}")
+        }
+    });
+    let threads: String = threads.collect();
+    format!("{:?} runs, {} idle{threads}", policy.running(), policy.idle_ticks())
+}
+
+/// Everybody who is ready, in the order in which they come.
+fn line(policy: &mut dyn Policy) -> Vec<ThreadId> {
+    let next = || policy.pick().inspect(|id| policy.block(*id));
+    std::iter::from_fn(next).collect()
+}
+
+#[test]
+fn calls_do_as_the_model_does() {
+    holds_for_many(3000, calls(), |calls| {
+        let (mut policy, mut model) = (Feedback::new(), Model::default());
+        for call in calls {
+            let (said, expected) = (act(&mut policy, call), act(&mut model, call));
+            prop_assert_eq!(said, expected, "{:?}", call);
+            prop_assert_eq!(face(&policy), face(&model), "after {:?}", call);
+        }
+        prop_assert_eq!(line(&mut policy), line(&mut model));
+        Ok(())
+    });
+}
+
+/// A thread with the name of one that is gone owes nothing and is owed nothing.
+#[test]
+fn a_number_used_again_is_a_new_thread() {
+    let mut policy = Feedback::new();
+    let id = ThreadId(0);
+    policy.reserve(id).expect("there is memory");
+    for _ in 0..2 {
+        policy.add(id, Level::High);
+        let _ = policy.wake(id);
+        assert_eq!((policy.pick(), policy.level(id)), (Some(id), Level::High));
+        for _ in 0..40 {
+            let _ = policy.tick();
+        }
+        assert_eq!(policy.level(id), Level::Low);
+        let _ = policy.lend(id, Level::Realtime);
+        assert_eq!(policy.remove(id), 40);
+    }
+}
+
+#[test]
+fn no_room_is_an_error_and_changes_nothing() {
+    let mut policy = Feedback::new();
+    for number in [usize::MAX, usize::MAX / 2, isize::MAX as usize / 8] {
+        assert!(policy.reserve(ThreadId(number)).is_err());
+        assert_eq!(policy.state(ThreadId(number)), State::Absent);
+    }
+    assert!(policy.reserve(ThreadId(3)).is_ok());
+    policy.add(ThreadId(3), Level::Low);
+    assert_eq!(policy.state(ThreadId(3)), State::Blocked);
+}

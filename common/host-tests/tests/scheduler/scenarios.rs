@@ -1,0 +1,1 @@
+//! Runs whose outcome can be told beforehand.
