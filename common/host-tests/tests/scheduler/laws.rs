@@ -12,7 +12,7 @@ use crate::timeline::draw;
 use crate::workload::{Program, Step, workloads};
 
 /// How long each run lasts.
-const TICKS: u64 = 450;
+const TICKS: u64 = 350;
 
 type Law = Result<(), String>;
 
@@ -72,8 +72,8 @@ fn a_boost_reaches_all(machine: &Machine<Feedback>, moment: &Moment) -> Law {
     Ok(())
 }
 
-/// Whoever holds a lock is as urgent as those who wait; whoever holds none is not for long.
-fn what_is_lent_is_given_back(machine: &Machine<Feedback>, moment: &Moment) -> Law {
+/// Whoever holds a lock is as urgent as those who wait were when they began to.
+fn who_waits_lends(machine: &Machine<Feedback>) -> Law {
     for lock in &machine.locks {
         let Some(owner) = lock.owner else { continue };
         let level = machine.policy.level(ThreadId(owner));
@@ -82,6 +82,11 @@ fn what_is_lent_is_given_back(machine: &Machine<Feedback>, moment: &Moment) -> L
             demand(level >= asked, || format!("{level:?} thread {owner} keeps {asked:?} waiting"))?;
         }
     }
+    Ok(())
+}
+
+/// Whoever holds nothing that others wait for is above its base only by a boost, thus not asleep.
+fn what_is_lent_is_given_back(machine: &Machine<Feedback>, moment: &Moment) -> Law {
     for (id, (doing, level)) in moment.iter().enumerate() {
         let base = machine.tasks[id].program.base;
         let is_lent =
@@ -123,6 +128,9 @@ impl Laws {
         work_is_conserved(moment)?;
         accounts_add_up(machine)?;
         the_highest_runs(moment)?;
+        if machine.inheritance == Inheritance::On {
+            who_waits_lends(machine)?;
+        }
         what_is_lent_is_given_back(machine, moment)?;
         self.remember(machine, moment);
         self.nobody_starves(moment)?;

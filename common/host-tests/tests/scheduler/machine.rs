@@ -73,7 +73,7 @@ pub struct Machine<P> {
     pub policy: P,
     pub tasks: Vec<Task>,
     pub locks: [Lock; LOCKS],
-    inheritance: Inheritance,
+    pub inheritance: Inheritance,
     /// Whether a verdict is to be followed.
     must_pick: bool,
     /// All ticks until now.
