@@ -20,10 +20,11 @@
 //!
 //! Others answer the same questions differently. 4BSD computes all priorities anew each second from
 //! use that decays. FreeBSD's ULE compares how long a thread ran with how long it slept, which is
-//! what paying with rest comes to here. Windows lets go of a boost level by level as quanta are
-//! used up, and lifts for a moment who has waited for seconds; its real-time range does neither, and
-//! so does our `Realtime`. Linux had queues with a bitmap, as here, and left them for fairness: who
-//! had the least time for its weight is next, which needs a tree instead of queues.
+//! what paying with rest comes to here. Windows lifts a thread that has waited for an event, and
+//! lets it down level by level as its quanta are used up; who waits for seconds goes to the top
+//! for a moment; its real-time range knows neither, as ours does not. Linux had queues with a
+//! bitmap, as here, and left them for fairness: who had the least time for its weight is next,
+//! which needs a tree instead of queues.
 
 use alloc::collections::TryReserveError;
 

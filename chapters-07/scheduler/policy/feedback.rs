@@ -4,7 +4,7 @@
 //! may copy the tables.
 //!
 //! Every [`BOOST_TICKS`] all threads get their base level back, whether they computed or slept, and
-//! those that are ready go to the end of [`Level::High`] for one tick each, the higher levels first.
+//! those that are ready go to the end of [`Level::High`] for one tick each, higher levels first.
 //! That touches no thread. It counts a boost and ties three queues to the end of another, and a
 //! thread learns of it when it is next looked at, for each notes the boosts that it knows of. Until
 //! then its entry is that of an old level; but nobody reads one without [`Thread::catch_up`].
@@ -19,10 +19,10 @@
 //!
 //! where n threads below `Realtime` are ready at the next boost, itself included, and R ticks after
 //! that go to `Realtime`. For a boost comes within `BOOST_TICKS`. Then it stands in the queue of
-//! `High`, and before it are at most the n - 1 others: the running one goes to the end of its queue,
-//! and who joins later comes behind. Each of those before it has one tick, or blocks earlier. Only
-//! `Realtime` comes between, and whom it interrupts goes on where it was. A further boost changes
-//! nothing in that order.
+//! `High`, and before it are at most the n - 1 others: the running one goes to the end of its
+//! queue, and who joins later comes behind. Each of those before it has one tick, or blocks
+//! earlier. Only `Realtime` comes between, and whom it interrupts goes on where it was. A further
+//! boost changes nothing in that order.
 //!
 //! Whoever was lent a level goes to the end of its own queue when that is taken back, or it would
 //! come before those that were there. If it has not run at all since, its wait counts from then.
@@ -39,7 +39,6 @@ use super::{Level, Policy, State, ThreadId, Verdict};
 pub const BOOST_TICKS: u64 = 100;
 
 /// Threads on levels by what they do.
-#[derive(Debug)]
 pub struct Feedback {
     /// By number.
     threads: Vec<Thread>,
@@ -192,9 +191,8 @@ impl Policy for Feedback {
                 self.queues.push_back(after, id);
             }
             State::Running => self.turn_is_over |= after < before,
-            _ => {
-                debug_assert!(state != State::Absent, "thread {} is Absent: lend it nothing", id.0)
-            }
+            State::Ready | State::Blocked => {}
+            State::Absent => debug_assert!(false, "thread {} is Absent: it borrows nothing", id.0),
         }
         self.verdict()
     }

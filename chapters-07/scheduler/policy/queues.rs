@@ -3,8 +3,8 @@
 //! A thread is in one queue at most, so its links lie in a table, at its number. Nothing is
 //! allocated to put it into a queue, and it leaves from the middle as cheaply as from an end: a
 //! waiting thread can be killed, or lifted to another level. A bit for each level that is not empty
-//! makes the highest of them one instruction away. Every operation takes the same time, however many
-//! threads there are, and none has a loop.
+//! makes the highest of them one instruction away. No operation has a loop, so each takes the same
+//! time, however many threads there are.
 //!
 //! ```text
 //!  waiting: 0 0 1 0 1                   links:  number  previous  next
@@ -20,14 +20,14 @@ use core::mem;
 use super::{Level, ThreadId};
 
 /// The neighbours of a thread in its queue.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 struct Links {
     previous: Option<ThreadId>,
     next: Option<ThreadId>,
 }
 
 /// A queue, from outside.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Ends {
     first: Option<ThreadId>,
     last: Option<ThreadId>,
@@ -38,7 +38,6 @@ impl Ends {
 }
 
 /// A queue for each level.
-#[derive(Debug)]
 pub struct Queues {
     links: Vec<Links>,
     ends: [Ends; Level::ALL.len()],

@@ -2,8 +2,8 @@
 //!
 //! A thread has an account with two columns, both in ticks, and both of its own doing: what it used
 //! of its slice at this level, and what it was blocked beyond that. Being blocked pays for what was
-//! used, tick for tick, and only then for a way up, whose price is the slice of the level above. So
-//! a thread that blocks just before its slice ends gains no more than the time for which it is away:
+//! used, tick for tick, and only then for a way up, whose price is the slice of the level above.
+//! So who blocks just before its slice ends gains no more than the time for which it is away:
 //!
 //! ```text
 //!  between two boosts:  ticks run at a level above Low  <=  its slice + ticks blocked
@@ -18,7 +18,7 @@
 use super::{Level, State, ThreadId};
 
 /// An entry of the policy's table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Thread {
     state: State,
     /// The highest level that it may have of its own.

@@ -6,10 +6,11 @@ use host_tests::holds_for_many;
 use proptest::prelude::*;
 
 use crate::machine::{Doing, Inheritance, Machine, Moment};
+use crate::program::{Program, Step};
 use crate::scheduler::policy::feedback::{BOOST_TICKS, Feedback};
 use crate::scheduler::policy::{Level, Policy, State, ThreadId};
 use crate::timeline::draw;
-use crate::workload::{Program, Step, workloads};
+use crate::workload::workloads;
 
 /// How long each run lasts.
 const TICKS: u64 = 350;

@@ -5,8 +5,8 @@
 //! holds. What is no [`Step::Run`] takes no time. The machine keeps its own books, so that the
 //! policy's can be compared with them, and a [`Moment`] for each tick.
 
+use crate::program::{LOCKS, Program, Step};
 use crate::scheduler::policy::{Level, Policy, ThreadId, Verdict};
-use crate::workload::{LOCKS, Program, Step};
 
 /// The most steps without time in one tick. A program of nothing else must not stop the clock.
 const STEPS_A_TICK: usize = 40;
@@ -229,7 +229,8 @@ impl<P: Policy> Machine<P> {
         }
     }
 
-    /// Lifts a task to the level of all that wait for its locks, and those for whose locks it waits.
+    /// Lifts a task to the level of all that wait for its locks; and, where it waits for a lock
+    /// itself, whoever holds that.
     fn lend(&mut self, id: usize) {
         if self.inheritance == Inheritance::Off {
             return;

@@ -18,6 +18,7 @@ mod calls;
 mod laws;
 mod machine;
 mod model;
+mod program;
 mod queues;
 mod scenarios;
 mod states;

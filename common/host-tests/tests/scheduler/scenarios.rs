@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::laws::run;
 use crate::machine::{Doing, Inheritance, Machine};
+use crate::program::Program;
+use crate::program::Step::{self, Lock, Run, Sleep, Unlock, Yield};
 use crate::scheduler::policy::Level::{self, High, Idle, Low, Normal, Realtime};
 use crate::scheduler::policy::feedback::{BOOST_TICKS, Feedback};
 use crate::timeline::{draw, row};
-use crate::workload::Program;
-use crate::workload::Step::{self, Lock, Run, Sleep, Unlock, Yield};
 
 const SECOND: u64 = 100;
 

@@ -31,7 +31,10 @@ fn complaint(state: State, call: fn(&mut Feedback)) -> Option<String> {
     result.err().map(|payload| *payload.downcast::<String>().expect("a formatted message"))
 }
 
-const CALLS: [(&str, &[State], fn(&mut Feedback)); 5] = [
+/// A call by its name, the states that it fits, and how it is made.
+type Call = (&'static str, &'static [State], fn(&mut Feedback));
+
+const CALLS: [Call; 5] = [
     ("add", &[State::Absent], |policy| policy.add(ID, Level::Low)),
     ("wake", &[State::Blocked], |policy| {
         let _ = policy.wake(ID);
