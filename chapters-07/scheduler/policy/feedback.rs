@@ -31,7 +31,7 @@ use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 use core::mem;
 
-use super::queues::{self, Queues};
+use super::queues::Queues;
 use super::thread::Thread;
 use super::{Level, Policy, State, ThreadId, Verdict};
 
@@ -87,11 +87,12 @@ impl Feedback {
 
     /// Makes the running thread ready: at the front of its level if its turn is not over.
     fn put_back(&mut self) {
+        let turn_is_over = mem::take(&mut self.turn_is_over);
         let Some(id) = self.running.take() else { return };
         let thread = self.thread(id);
         thread.step(id, State::Running, State::Ready);
         let level = thread.level();
-        if mem::take(&mut self.turn_is_over) {
+        if turn_is_over {
             self.queues.push_back(level, id);
         } else {
             self.queues.push_front(level, id);
@@ -112,8 +113,11 @@ impl Feedback {
 
 impl Policy for Feedback {
     fn reserve(&mut self, id: ThreadId) -> Result<(), TryReserveError> {
-        queues::reserve(&mut self.threads, id, Thread::ABSENT)?;
-        self.queues.reserve(id)
+        let missing = id.0.saturating_add(1).saturating_sub(self.threads.len());
+        self.threads.try_reserve(missing)?;
+        self.queues.reserve(id)?;
+        self.threads.resize(self.threads.len() + missing, Thread::ABSENT);
+        Ok(())
     }
 
     fn add(&mut self, id: ThreadId, base: Level) {
@@ -125,10 +129,7 @@ impl Policy for Feedback {
         let thread = *self.thread(id);
         match thread.state() {
             State::Ready => self.queues.remove(thread.level(), id),
-            State::Running => {
-                self.running = None;
-                self.turn_is_over = false;
-            }
+            State::Running => self.running = None,
             State::Blocked => {}
             State::Absent => debug_assert!(false, "thread {} is Absent: it cannot end", id.0),
         }
@@ -149,7 +150,6 @@ impl Policy for Feedback {
         let now = self.now;
         self.thread(id).block(id, now);
         self.running = None;
-        self.turn_is_over = false;
     }
 
     fn yield_now(&mut self) -> Verdict {

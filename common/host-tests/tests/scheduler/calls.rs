@@ -17,6 +17,8 @@ const THREADS: usize = 7;
 enum Call {
     Add(usize, Level),
     Remove(usize),
+    /// Removes whoever is running.
+    Exit,
     Wake(usize),
     Lend(usize, Level),
     Block,
@@ -38,6 +40,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
     let call = prop_oneof![
         4 => (id(), levels()).prop_map(|(id, level)| Call::Add(id, level)),
         1 => id().prop_map(Call::Remove),
+        1 => Just(Call::Exit),
         8 => id().prop_map(Call::Wake),
         2 => (id(), levels()).prop_map(|(id, level)| Call::Lend(id, level)),
         4 => Just(Call::Block),
@@ -68,6 +71,7 @@ fn act(policy: &mut impl Policy, call: Call) -> Said {
             Said::Nothing
         }
         Call::Remove(id) if !is(id, State::Absent) => Said::Ticks(policy.remove(ThreadId(id))),
+        Call::Exit => policy.running().map_or(Said::Nothing, |id| Said::Ticks(policy.remove(id))),
         Call::Wake(id) if is(id, State::Blocked) => Said::Verdict(policy.wake(ThreadId(id))),
         Call::Lend(id, level) if !is(id, State::Absent) => {
             Said::Verdict(policy.lend(ThreadId(id), level))
