@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::model::Model;
-use crate::scheduler::policy::feedback::Feedback;
+use crate::scheduler::policy::feedback::{BOOST_TICKS, Feedback};
 use crate::scheduler::policy::{Level, Policy, State, ThreadId, Verdict};
 
 /// How many threads there can be.
@@ -155,6 +155,42 @@ fn a_number_used_again_is_a_new_thread() {
         let _ = policy.lend(id, Level::Realtime);
         assert_eq!(policy.remove(id), 40);
     }
+}
+
+/// A boost puts threads into another queue and does not touch them; they must be found there.
+#[test]
+fn who_was_lifted_by_a_boost_can_be_removed() {
+    let mut policy = Feedback::new();
+    let (urgent, lifted) = (ThreadId(0), ThreadId(1));
+    for (id, base) in [(urgent, Level::Realtime), (lifted, Level::Low)] {
+        policy.reserve(id).expect("there is memory");
+        policy.add(id, base);
+        let _ = policy.wake(id);
+    }
+    assert_eq!(policy.pick(), Some(urgent));
+    for _ in 0..BOOST_TICKS {
+        let _ = policy.tick();
+    }
+    assert_eq!(policy.level(lifted), Level::High);
+    assert_eq!(policy.remove(lifted), 0);
+    policy.block(urgent);
+    assert_eq!(policy.pick(), None);
+}
+
+/// That the turn of one is over says nothing about the next.
+#[test]
+fn a_turn_is_over_for_one_thread_only() {
+    let mut policy = Feedback::new();
+    for number in 0..3 {
+        policy.reserve(ThreadId(number)).expect("there is memory");
+        policy.add(ThreadId(number), Level::Normal);
+        let _ = policy.wake(ThreadId(number));
+    }
+    assert_eq!(policy.pick(), Some(ThreadId(0)));
+    assert_eq!(policy.yield_now(), Verdict::Switch);
+    policy.remove(ThreadId(0));
+    assert_eq!(policy.pick(), Some(ThreadId(1)));
+    assert_eq!(policy.tick(), Verdict::Continue);
 }
 
 #[test]

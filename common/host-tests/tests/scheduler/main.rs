@@ -6,6 +6,9 @@
 //! [`scenarios`] from textbooks end as those say. Where a law is broken, the run is drawn up to
 //! there: who ran when, and on which level.
 
+// Miri looks for undefined behaviour, which takes unsafe code, and there is none.
+#![cfg(not(miri))]
+
 extern crate alloc;
 
 #[path = "../../../../chapters-07/scheduler"]
