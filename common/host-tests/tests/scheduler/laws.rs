@@ -73,13 +73,14 @@ fn a_boost_reaches_all(machine: &Machine<Feedback>, moment: &Moment) -> Law {
     Ok(())
 }
 
-/// Whoever holds a lock is as urgent as those who wait were when they began to.
+/// Whoever holds a lock is as urgent as those who wait were when they began to, unless they lost
+/// that level since, which was lent to them.
 fn who_waits_lends(machine: &Machine<Feedback>) -> Law {
     for lock in &machine.locks {
         let Some(owner) = lock.owner else { continue };
         let level = machine.policy.level(ThreadId(owner));
         for waiting in &lock.waiting {
-            let asked = machine.tasks[*waiting].asked;
+            let asked = machine.tasks[*waiting].asked.min(machine.policy.level(ThreadId(*waiting)));
             demand(level >= asked, || format!("{level:?} thread {owner} keeps {asked:?} waiting"))?;
         }
     }

@@ -73,6 +73,14 @@ fn rests_add_up() {
 }
 
 #[test]
+fn what_was_rested_is_lost_with_the_level() {
+    let steps = [Run(20), Sleep(15), Run(10), Sleep(1), Run(1000)];
+    let machine = play(60, &[Program::new("sleeper", High, &steps)]);
+    let expected = "N".repeat(10) + " L";
+    assert_eq!(seen(&machine, 0, 35..47), expected, "{}", draw(&machine));
+}
+
+#[test]
 fn who_types_is_answered_at_once_beside_a_hog() {
     let typist = Program::new("typist", Normal, &[Sleep(9), Run(1)]);
     let machine = play(10 * SECOND, &[hog("hog", Normal), typist]);
