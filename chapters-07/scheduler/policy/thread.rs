@@ -167,9 +167,6 @@ impl Thread {
         self.used -= paid;
         self.rested = self.rested.saturating_add(ticks - paid);
         while self.level < self.base && self.rise() {}
-        if self.level == self.base {
-            self.rested = 0;
-        }
     }
 
     /// Goes up a level, if it has rested enough for that.
