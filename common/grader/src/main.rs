@@ -23,6 +23,7 @@ mod grade;
 mod host;
 mod hostile;
 mod list;
+mod mistake;
 mod museum;
 mod one;
 mod pristine;

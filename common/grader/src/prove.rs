@@ -16,6 +16,7 @@ use crate::bench::Bench;
 use crate::candidate::{Candidate, SOLUTION};
 use crate::course;
 use crate::hostile;
+use crate::mistake;
 use crate::scene::Scene;
 use crate::task::{Task, Wrong};
 use crate::verdict::{Graded, Kind, Outcome};
@@ -123,7 +124,8 @@ fn trials<'a>(scene: &Scene, task: &'a Task) -> Vec<Trial<'a>> {
     }
     trials.push(trial(Role::Solution, reference(SOLUTION)));
     for wrong in &task.about.wrongs {
-        trials.push(trial(Role::Wrong(wrong), reference(&format!("wrong/{}", wrong.name))));
+        let candidate = Candidate::Mistaken(root.clone(), wrong.name.clone());
+        trials.push(trial(Role::Wrong(wrong), candidate));
     }
     if task.is_bug {
         trials.push(trial(Role::WrongCause, reference("wrong-cause")));
@@ -154,6 +156,9 @@ fn is_solved(graded: &Graded) -> Finding {
 }
 
 fn gets_its_hint(graded: &Graded, wrong: &Wrong) -> Finding {
+    if let Outcome::Refused(why) = &graded.outcome {
+        return Err(why.clone());
+    }
     match &graded.hint {
         _ if graded.is_solved() => Err("it passes, and no test sees what is wrong with it".into()),
         Some((name, _)) if *name == wrong.name => Ok(()),
@@ -205,9 +210,13 @@ fn is_complete(scene: &Scene, task: &Task) -> Finding {
     if task.is_bug {
         return is_answered(scene, task);
     }
-    match task.about.wrongs.len() {
-        WRONGS.. => Ok(()),
-        few => Err(format!("it has {few} wrong solutions, and not {WRONGS} or more")),
+    if task.about.wrongs.len() < WRONGS {
+        let few = task.about.wrongs.len();
+        return Err(format!("it has {few} wrong solutions, and not {WRONGS} or more"));
+    }
+    match mistake::unnamed(&folder, &task.about.wrongs) {
+        Some(name) => Err(format!("wrong/{name}: exercise.toml has no [[wrong]] of this name")),
+        None => Ok(()),
     }
 }
 
