@@ -2,8 +2,8 @@
 //!
 //! A process is what a program may use; a thread is what can be given the processor. So to start a
 //! process is to make a thread for it, which enters the program, and from there on it runs whenever
-//! the scheduler says so. When it ends, the process stays in the table, with nothing but the way it
-//! ended, until somebody has asked for that: others call it a *zombie* in the meantime.
+//! the scheduler says so. When it ends, the process stays in the table, with all that it had, until
+//! somebody has asked how: others call it a *zombie* in the meantime.
 //!
 //! ```text
 //!  start ── thread ──> enter_user ──> program
