@@ -55,10 +55,11 @@ pub fn columns(history: &History, lane: &Lane, count: usize) -> Vec<Column> {
     };
     let mut columns: Vec<Column> = (0..count).map(length).collect();
     for span in &lane.spans {
-        for index in place.column(span.from)..=place.column(span.to - 1) {
-            let Range { start, end } = place.times(index);
+        let first = place.column(span.from);
+        let touched = &mut columns[first..=place.column(span.to - 1)];
+        for (index, column) in touched.iter_mut().enumerate() {
+            let Range { start, end } = place.times(first + index);
             let time = span.to.min(end).saturating_sub(span.from.max(start));
-            let column = &mut columns[index];
             match span.state {
                 State::Running => column.ran[span.level.index()] += time,
                 State::Ready => column.ready += time,

@@ -60,7 +60,7 @@ impl Machine {
         let thread = |index: usize| Thread {
             id: Id(index as u64),
             name: name(index),
-            pid: (index % 3 > 0).then_some(index as u64 / 2),
+            pid: (!index.is_multiple_of(3)).then_some(index as u64 / 2),
             base: Level::ALL[index % Level::ALL.len()],
         };
         let threads: Vec<Thread> = (0..count).map(thread).collect();

@@ -68,7 +68,9 @@ fn grid(history: &History, columns: &[&Column]) -> String {
         let cells = columns.iter().map(|column| cell(column, (column.tell)(history, lane)));
         grid.add_row(cells);
     }
-    grid.column_iter_mut().for_each(|column| drop(column.set_padding((0, 2))));
+    for column in grid.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     let lines = grid.trim_fmt();
     lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
