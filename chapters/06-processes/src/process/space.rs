@@ -24,10 +24,11 @@ use crate::arch;
 use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use crate::memory::frames::{self, Frame};
 use crate::memory::kernel_space::{self, KernelTables};
-use crate::memory::layout::{LAZY, STACKS, STACKS_END, USER_END};
+use crate::memory::layout::{LAZY, STACKS, STACKS_END};
 use crate::memory::pages;
 use crate::memory::paging::{Access, ENTRIES, MapError, Tables};
 use crate::memory::walker::Walker;
+use crate::process::layout::USER_END;
 
 /// The lower half of the address space, as one program has it.
 #[derive(Debug)]
@@ -105,14 +106,9 @@ impl AddressSpace {
         Ok(())
     }
 
-    /// Makes its lower half the processor's.
-    ///
-    /// # Safety
-    ///
-    /// It must stay until another one, or [`leave`], is active.
-    pub unsafe fn activate(&self) {
-        // SAFETY: the upper half is the kernel's; the caller promises that the lower one stays.
-        unsafe { arch::switch_page_table(self.root) };
+    /// The table at its root. It stays as long as the address space.
+    pub fn root(&self) -> PhysAddr {
+        self.root
     }
 
     fn change<T>(&mut self, act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {

@@ -1,7 +1,10 @@
+//! Tests of the ways to a program's memory, by an address space without a program.
+
 use super::{BadAddress, UserSlice};
+use crate::arch;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
+use crate::process::layout::USER_END;
 use crate::process::space::{self, AddressSpace};
 
 const PAGE: u64 = 0x40_0000;
@@ -14,7 +17,7 @@ fn with_memory(act: impl FnOnce()) {
     space.map(first..third, Access::WRITE).expect("boot leaves free frames");
     space.map(third..third + FRAME_SIZE, Access::empty()).expect("boot leaves free frames");
     // SAFETY: it stays until it is left.
-    unsafe { space.activate() };
+    unsafe { arch::switch_page_table(space.root()) };
     act();
     space::leave();
 }
@@ -51,7 +54,8 @@ ktest::test! {
         with_memory(|| {
             for start in PAGE + FRAME_SIZE - 20..PAGE + FRAME_SIZE {
                 for bytes in 0..40 {
-                    let text: [u8; 40] = core::array::from_fn(|index| index as u8 ^ bytes as u8 ^ 0x55);
+                    let salt = bytes as u8 ^ 0x55;
+                    let text: [u8; 40] = core::array::from_fn(|index| index as u8 ^ salt);
                     assert_eq!(slice(start, bytes).write(0, &text), Ok(bytes));
                     let mut found = [0; 42];
                     assert_eq!(slice(start, bytes).read(0, &mut found[1..]), Ok(bytes));

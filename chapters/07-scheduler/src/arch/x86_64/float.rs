@@ -1,0 +1,74 @@
+//! The registers for floating point and vectors. They are for programs: the kernel uses none.
+//!
+//! They are those of the x87 and of SSE, which every x86_64 processor has. AVX makes them longer;
+//! it stays off (CR4.OSXSAVE is 0), so its instructions are none, and there is nothing longer that
+//! one program could leave to the next.
+//!
+//! Intel SDM vol. 1, "Programming with the x87 FPU", "Programming with Intel SSE" and "FXSAVE and
+//! FXRSTOR Instructions"; vol. 3A, "Control Registers".
+
+use core::arch::asm;
+
+use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags};
+
+/// What is in the registers that only programs use, as FXRSTOR loads it.
+#[derive(Clone, Debug)]
+#[repr(C, align(16))]
+pub struct UserState {
+    /// FCW: how the x87 rounds, and that none of its exceptions traps.
+    control: u16,
+    /// FSW, FTW, FOP, FIP and FDP: nothing was computed, and no register is in use.
+    x87: [u16; 11],
+    /// MXCSR: the same for SSE as FCW for the x87; and which of its bits there are, not loaded.
+    sse_control: [u32; 2],
+    /// The registers themselves, sixteen bytes each: 8 of the x87 and 16 of SSE.
+    registers: [[u8; 16]; 24],
+    reserved: [u8; 96],
+}
+
+const _: () = assert!(size_of::<UserState>() == 512);
+
+/// Lets programs use them.
+pub(super) fn enable() {
+    let off = Cr0Flags::EMULATE_COPROCESSOR | Cr0Flags::TASK_SWITCHED;
+    // An error of the x87 is an exception, and not an interrupt as in the days when it was a chip
+    // of its own.
+    let on = Cr0Flags::MONITOR_COPROCESSOR | Cr0Flags::NUMERIC_ERROR;
+    // SAFETY: the kernel uses no floating point, so nothing of it changes its meaning.
+    unsafe { Cr0::write((Cr0::read() | on) - off) };
+    let sse = Cr4Flags::OSFXSR | Cr4Flags::OSXMMEXCPT_ENABLE;
+    // SAFETY: as above.
+    unsafe { Cr4::write(Cr4::read() | sse) };
+}
+
+impl UserState {
+    /// What a program finds: zero, and the rounding that everybody expects. (System V ABI, AMD64
+    /// supplement, "Process Initialization".)
+    pub const NEW: Self = Self {
+        control: 0x37f,
+        x87: [0; 11],
+        sse_control: [0x1f80, 0],
+        registers: [[0; 16]; 24],
+        reserved: [0; 96],
+    };
+
+    /// Loads the registers.
+    pub fn load(&self) {
+        // SAFETY: nobody in the kernel uses them, and they belong to no program now.
+        unsafe {
+            asm!(
+                // On AMD's processors the other one leaves where the last error was.
+            "fninit",
+                "fxrstor64 [{}]",
+                in(reg) self,
+                options(readonly, nostack),
+            );
+        }
+    }
+
+    /// Saves the registers.
+    pub fn save(&mut self) {
+        // SAFETY: reading them changes nothing; there is room for all.
+        unsafe { asm!("fxsave64 [{}]", in(reg) self, options(nostack)) };
+    }
+}

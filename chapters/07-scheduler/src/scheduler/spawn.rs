@@ -1,0 +1,146 @@
+//! New threads.
+//!
+//! A thread that has never run looks like one that was interrupted right before its first function:
+//! [`begin`] is where the switch to it "returns". So there is no special case in the switch.
+
+use core::fmt;
+
+use super::policy::{Level, Policy, ThreadId};
+use super::thread::{Program, Serial, Thread, Work};
+use super::wait_queue::WaitQueue;
+use super::{Scheduler, State, bury, current_work, exit, with};
+use crate::arch::{self, Context, TrapFrame};
+use crate::interrupts::Masked;
+use crate::memory::paging::MapError;
+use crate::memory::stack::Stack;
+use crate::process::Name;
+
+/// Those who wait for the end of a thread.
+pub(super) static ENDED: WaitQueue = WaitQueue::new();
+
+/// There is no memory for another thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpawnError;
+
+impl fmt::Display for SpawnError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "no memory is left for a thread")
+    }
+}
+
+impl core::error::Error for SpawnError {}
+
+impl From<MapError> for SpawnError {
+    fn from(_: MapError) -> Self {
+        Self
+    }
+}
+
+/// A thread that somebody may wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handle {
+    id: ThreadId,
+    serial: Serial,
+}
+
+/// Makes a thread that calls `work` with `argument` and ends when that returns.
+pub fn spawn(
+    name: &str,
+    level: Level,
+    work: fn(usize),
+    argument: usize,
+) -> Result<Handle, SpawnError> {
+    start(Name::new(name), level, Work::Kernel(work, argument))
+}
+
+/// Makes a thread that runs a program.
+pub fn spawn_program(name: Name, level: Level, program: Program) -> Result<Handle, SpawnError> {
+    start(name, level, Work::Program(program))
+}
+
+/// Makes the thread that has the processor when nobody wants it.
+pub(super) fn spawn_idle(work: fn(usize)) -> Result<(), SpawnError> {
+    let thread = make(Name::new("idle"), Level::Idle, Work::Kernel(work, 0))?;
+    with(|scheduler| {
+        scheduler.idle = scheduler.add(thread)?;
+        // It is nobody's to pick.
+        scheduler.policy.remove(scheduler.idle);
+        Ok(())
+    })
+    .expect("the first thread makes this one")
+}
+
+fn start(name: Name, level: Level, work: Work) -> Result<Handle, SpawnError> {
+    let thread = make(name, level, work)?;
+    with(|scheduler| {
+        let id = scheduler.add(thread)?;
+        scheduler.wake(id);
+        Ok(Handle { id, serial: scheduler.serial(id) })
+    })
+    .expect("threads are made when there are threads")
+}
+
+/// A thread with a stack of its own, on which it is about to begin.
+fn make(name: Name, level: Level, work: Work) -> Result<Thread, SpawnError> {
+    let stack = Stack::new()?;
+    let context = Context::new(stack.range().end, begin);
+    let mut thread = Thread::new(name, level, work, Some(stack));
+    thread.context = context;
+    Ok(thread)
+}
+
+/// Where every thread begins, on its own stack.
+extern "C" fn begin() -> ! {
+    bury();
+    // SAFETY: that of the thread that was switched away from, which goes on when it is switched to.
+    unsafe { Masked::begin() };
+    match current_work() {
+        Work::Boot => unreachable!("the first thread has begun long ago"),
+        Work::Kernel(work, argument) => work(argument),
+        Work::Program(Program { entry, .. }) => {
+            let frame = TrapFrame::program(entry.place, entry.stack);
+            // SAFETY: the address space is active, and the frame begins the program.
+            unsafe { arch::enter_user(&frame) }
+        }
+    }
+    exit(Masked::new())
+}
+
+impl Handle {
+    /// Waits until the thread has ended.
+    #[track_caller]
+    pub fn join(self) {
+        ENDED.wait_until(|| self.has_ended().then_some(()));
+    }
+
+    /// Whether the thread has ended.
+    pub fn has_ended(self) -> bool {
+        let has_ended = |scheduler: &mut Scheduler| {
+            let thread = scheduler.threads[self.id.0].as_ref();
+            thread.is_none_or(|thread| {
+                thread.serial != self.serial || thread.state == State::Terminated
+            })
+        };
+        with(has_ended).unwrap_or(true)
+    }
+}
+
+impl Scheduler {
+    /// Finds a place for `thread`, with all that it may ever need there. It is blocked.
+    pub(super) fn add(&mut self, mut thread: Thread) -> Result<ThreadId, SpawnError> {
+        let free = self.threads.iter().position(Option::is_none);
+        let id = ThreadId(free.unwrap_or(self.threads.len()));
+        self.policy.reserve(id).map_err(|_| SpawnError)?;
+        if free.is_none() {
+            self.threads.try_reserve(1).map_err(|_| SpawnError)?;
+            self.sleepers.try_reserve(self.threads.len() + 1).map_err(|_| SpawnError)?;
+            self.threads.push(None);
+        }
+        self.policy.add(id, thread.base);
+        self.count += 1;
+        thread.serial = Serial(self.count);
+        super::trace::name(&thread);
+        self.threads[id.0] = Some(thread);
+        Ok(id)
+    }
+}
