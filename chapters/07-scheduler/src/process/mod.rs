@@ -17,6 +17,8 @@ pub mod user;
 
 #[cfg(feature = "ktest")]
 pub(crate) mod tests;
+#[cfg(feature = "ktest")]
+mod thread_tests;
 
 use alloc::vec::Vec;
 use core::fmt;
