@@ -17,7 +17,7 @@ use crate::memory::heap;
 use crate::scheduler::mutex::Mutex;
 use crate::scheduler::policy::Level;
 use crate::scheduler::wait_queue::WaitQueue;
-use crate::scheduler::yield_now;
+use crate::scheduler::{Handle, yield_now};
 use crate::sync::Lock;
 use crate::{arch, config, timer};
 
@@ -135,7 +135,7 @@ fn run(seed: u64) {
         number += 1;
         spawn(Level::Idle, work, number)
     });
-    threads.map(|thread| thread.join());
+    threads.into_iter().for_each(Handle::join);
     IS_OVER.store(true, Ordering::Relaxed);
     shaker.join();
     assert_eq!(*COUNT.lock(), WANTED.load(Ordering::Relaxed), "with seed {seed}");

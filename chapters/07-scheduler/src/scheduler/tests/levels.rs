@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::{mine, run_all, spawn, spin_until_tick};
 use crate::interrupts::tests::with_timer;
+use crate::scheduler::Handle;
 use crate::scheduler::policy::Level;
 use crate::scheduler::policy::feedback::BOOST_TICKS;
 use crate::scheduler::trace::{self, Event};
@@ -119,7 +120,7 @@ ktest::test! {
             END.store(timer::ticks() + 4 * BOOST_TICKS, Ordering::Relaxed);
             let hogs = [Level::Low, Level::Normal, Level::High].map(|level| spawn(level, hog, 1));
             spawn(Level::Idle, measure, 0).join();
-            hogs.map(|hog| hog.join());
+            hogs.into_iter().for_each(Handle::join);
         });
         let longest = LONGEST.load(Ordering::Relaxed);
         // Four are ready, and the one who spawns them is a fifth. From one sight of a tick to the

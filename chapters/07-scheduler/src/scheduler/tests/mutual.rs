@@ -9,7 +9,7 @@ use crate::interrupts::tests::with_timer;
 use crate::scheduler::mutex::Mutex;
 use crate::scheduler::policy::Level;
 use crate::scheduler::wait_queue::WaitQueue;
-use crate::scheduler::{Serial, table};
+use crate::scheduler::{Handle, Serial, table};
 use crate::sync::Lock;
 use crate::timer;
 
@@ -134,7 +134,7 @@ ktest::test! {
             });
             assert!(NOTES.take().is_empty());
             drop(guard);
-            threads.map(|thread| thread.join());
+            threads.into_iter().for_each(Handle::join);
         });
         assert_eq!(NOTES.take(), [1, 3, 0, 2]);
     }
@@ -165,7 +165,7 @@ ktest::test! {
             let between = spawn(Level::Normal, compute, 0);
             let urgent = spawn(Level::High, want, 0);
             drop(masked);
-            [holder, between, urgent].map(|thread| thread.join());
+            [holder, between, urgent].into_iter().for_each(Handle::join);
         });
         let waited = Duration::from_nanos(WAITED.load(Ordering::Relaxed));
         assert!(waited > TICK * (WORK / 2), "waited for {waited:?} only: it was not held");
@@ -186,7 +186,7 @@ ktest::test! {
         assert_eq!(levels(), [Some(Level::High); 3]);
         MAY_GO.store(true, Ordering::Relaxed);
         QUEUE.wake_all();
-        threads.map(|thread| thread.join());
+        threads.into_iter().for_each(Handle::join);
         let (low, normal, high) = (Level::Low as usize, Level::Normal as usize, Level::High as usize);
         assert_eq!(NOTES.take(), [20 + high, 10 + normal, low]);
     }
@@ -202,7 +202,7 @@ ktest::test! {
     }
 
     /// Who locks twice waits for itself, and is told.
-    #[must_die("panic: deadlock: this thread holds the mutex already")]
+    #[must_die("deadlock: this thread holds the mutex already")]
     fn second_lock_is_a_deadlock() {
         let _first = MUTEX.lock();
         let _second = MUTEX.lock();

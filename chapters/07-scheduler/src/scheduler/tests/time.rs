@@ -7,11 +7,11 @@ use core::time::Duration;
 use super::{Notes, row_of, spawn, spin_until_tick};
 use crate::interrupts::Masked;
 use crate::interrupts::tests::with_timer;
-use crate::scheduler::Serial;
 use crate::scheduler::policy::Level;
 use crate::scheduler::table;
 use crate::scheduler::trace::{self, Event};
 use crate::scheduler::wait_queue::WaitQueue;
+use crate::scheduler::{Handle, Serial};
 use crate::timer;
 
 static NOTES: Notes = Notes::new();
@@ -77,9 +77,11 @@ ktest::test! {
     /// Sleepers wake in the order of their deadlines, not before, and of equals the first first.
     fn sleepers_wake_in_order() {
         with_timer(HERTZ, || {
-            START.store(timer::now().as_nanos() as u64, Ordering::Relaxed);
+            // By then all of them sleep.
+            let start = timer::now() + 20 * TICK;
+            START.store(start.as_nanos() as u64, Ordering::Relaxed);
             let threads = [0, 1, 2, 3, 4, 5].map(|number| spawn(Level::High, sleep_and_note, number));
-            threads.map(|thread| thread.join());
+            threads.into_iter().for_each(Handle::join);
         });
         assert_eq!(NOTES.take(), [3, 1, 4, 0, 5, 2]);
     }
@@ -99,7 +101,7 @@ ktest::test! {
             let (after, end, _) = used();
             MAY_END.store(true, Ordering::Relaxed);
             QUEUE.wake_all();
-            threads.map(|thread| thread.join());
+            threads.into_iter().for_each(Handle::join);
             let (charged, passed) = (after - before, end - start);
             let difference = charged.abs_diff(passed);
             assert!(difference < TICK / 5, "{charged:?} charged for {passed:?}");
@@ -131,7 +133,8 @@ ktest::test! {
             END.store(timer::ticks() + 5, Ordering::Relaxed);
             trace::clear();
             let threads = [(sleep_a_tick as fn(usize), Level::Normal), (compute, Level::Low)];
-            threads.map(|(work, level)| spawn(level, work, 0)).map(|thread| thread.join());
+            let threads = threads.map(|(work, level)| spawn(level, work, 0));
+            threads.into_iter().for_each(Handle::join);
         });
         assert_eq!(NOTES.take(), [1]);
         let sleeper = Serial(SLEEPER.load(Ordering::Relaxed));

@@ -9,7 +9,7 @@ use crate::interrupts::Masked;
 use crate::interrupts::tests::with_timer;
 use crate::scheduler::policy::Level;
 use crate::scheduler::wait_queue::WaitQueue;
-use crate::scheduler::yield_now;
+use crate::scheduler::{Handle, yield_now};
 use crate::sync::Lock;
 use crate::timer;
 
@@ -110,7 +110,7 @@ ktest::test! {
             assert_eq!(NOTES.take(), [expected]);
         }
         assert!(!QUEUE.wake_one());
-        handles.map(|handle| handle.join());
+        handles.into_iter().for_each(Handle::join);
     }
 
     /// Who waits in a queue is woken by that queue only, and who is woken for nothing waits on.
@@ -134,7 +134,7 @@ ktest::test! {
         assert_eq!(NOTES.take(), [0, 1, 2]);
         QUEUE.wake_all();
         assert_eq!(NOTES.take(), [10, 11, 12]);
-        handles.map(|handle| handle.join());
+        handles.into_iter().for_each(Handle::join);
     }
 
     /// No wake-up is lost, at whichever moment between the look and the sleep it comes.
@@ -156,7 +156,7 @@ ktest::test! {
             BUSY.store(5, Ordering::Relaxed);
             let handles = [0; 5].map(|_| spawn(Level::Normal, count_down, 0));
             QUEUE.wait_until(|| (BUSY.load(Ordering::Relaxed) == 0).then_some(()));
-            handles.map(|handle| handle.join());
+            handles.into_iter().for_each(Handle::join);
         }
     }
 
