@@ -48,7 +48,8 @@ pub fn start_code(code: &[u8], level: Level, threads: &[[u64; 2]]) -> Pid {
     }
     let (name, state, root) = (Name::new("code"), State::Ready, space.root());
     let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
-    let first = Process { pid, parent: Pid(0), name, state, space, entry: entries[0], row: None };
+    let (parent, entry, killed, row) = (Pid(0), entries[0], None, None);
+    let first = Process { pid, parent, name, state, space, entry, killed, row };
     let _masked = Masked::new();
     first.start(level).expect("there is memory for a thread");
     for entry in entries[1..].iter().copied() {
