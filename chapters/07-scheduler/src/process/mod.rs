@@ -17,6 +17,8 @@ pub mod user;
 
 #[cfg(feature = "ktest")]
 pub(crate) mod tests;
+#[cfg(feature = "ktest")]
+mod thread_tests;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -49,6 +51,8 @@ pub struct Process {
     state: State,
     space: AddressSpace,
     entry: Entry,
+    /// The end of the first of its threads that was killed.
+    killed: Option<Exit>,
     /// What its thread was when it ended.
     row: Option<Row>,
 }
@@ -142,7 +146,7 @@ impl Process {
         let entry = load::load(&mut space, file, path, arguments, environment)?;
         let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
         let (parent, name, state) = (current().unwrap_or(Pid(0)), Name::new(path), State::Ready);
-        Ok(Self { pid, parent, name, state, space, entry, row: None })
+        Ok(Self { pid, parent, name, state, space, entry, killed: None, row: None })
     }
 }
 

@@ -144,3 +144,6 @@ impl<T: Copy, const SIZE: usize> Ring<T, SIZE> {
         self.entries[number % SIZE]
     }
 }
+
+#[cfg(feature = "ktest")]
+pub(super) mod tests;
