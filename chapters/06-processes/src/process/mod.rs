@@ -7,6 +7,7 @@
 
 pub mod arguments;
 mod death;
+#[cfg_attr(exercise = "06-elf", path = "../../../06-processes/exercises/1-elf/mod.rs")]
 pub mod elf;
 pub mod initramfs;
 pub mod layout;
