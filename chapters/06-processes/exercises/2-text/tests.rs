@@ -70,10 +70,6 @@ ktest::test! {
                     let input = ("at", start - FIRST, "in two pages; room", room);
                     expect(input, length_of(start, room), Ok(length));
                 }
-                if length > 0 {
-                    let input = ("at", start - FIRST, "in two pages; room", length);
-                    expect(input, length_of(start, length), Err(TextError::TooLong));
-                }
             }
         });
     }
@@ -89,13 +85,29 @@ ktest::test! {
                 let room = before_end as usize + 1 + chance.below(100);
                 let input = ("a text without a zero, from the end", before_end, "room", room);
                 expect(input, length_of(start, room), Err(TextError::BadAddress));
-                let input = ("a text as long as its room, from the end", before_end);
-                let seen = length_of(start, before_end as usize);
-                expect(input, seen, Err(TextError::TooLong));
             }
             for start in [0, 1, FIRST - 1, END, USER_END - 1] {
                 let seen = length_of(start, 100);
                 expect(("where nothing is mapped", start), seen, Err(TextError::BadAddress));
+            }
+        });
+    }
+
+    /// A text whose zero has no room is too long, whatever lies behind.
+    fn too_long_texts_are_told() {
+        let mut chance = Chance::new(3);
+        with_pages(|space| {
+            fill(space, &[END - 1]);
+            for room in (0..50).map(|_| 1 + chance.below(PAGE as usize)) {
+                let start = END - 1 - room as u64;
+                let input = ("as long as its room", room);
+                expect(input, length_of(start, room), Err(TextError::TooLong));
+            }
+            fill(space, &[]);
+            for room in (0..50).map(|_| 1 + chance.below(PAGE as usize)) {
+                let input = ("up to the end of memory, as long as its room", room);
+                let seen = length_of(END - room as u64, room);
+                expect(input, seen, Err(TextError::TooLong));
             }
         });
     }
