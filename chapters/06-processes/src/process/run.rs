@@ -16,7 +16,7 @@
 use core::mem;
 
 use super::{Exit, Pid, Process, State, space};
-use crate::arch::{self, Context, TrapFrame};
+use crate::arch::{self, Context, TrapFrame, UserState};
 use crate::interrupts::Masked;
 use crate::sync::Lock;
 
@@ -40,7 +40,7 @@ impl Process {
         let masked = Masked::new();
         assert!(masked.is_alone(), "no program may run while interrupts are masked");
         arch::set_kernel_stack(top);
-        arch::reset_float_state();
+        UserState::NEW.load();
         // SAFETY: it stays in `CURRENT` until `leave` below.
         unsafe { self.space.activate() };
         assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");

@@ -34,29 +34,18 @@ unsafe extern "Rust" {
 ///
 /// `stack` must be what the stack pointer was when the program started.
 pub(crate) unsafe extern "C" fn start(stack: *const usize) -> ! {
-    // SAFETY: the caller promises the same.
-    let start = unsafe { Start::new(stack) };
-    // SAFETY: nothing has happened in this program yet, and the kernel has told where it is.
-    unsafe { relocate::relocate(&start) };
-    exit(main(&start))
+    // SAFETY: nothing has happened in this program yet, and this is what the kernel has put there.
+    unsafe { relocate::relocate(stack as usize) };
+    exit(main(&Start { stack }))
 }
 
-/// What the kernel tells a program.
+/// What the kernel tells a program. There is one, made of what was on the stack at the start.
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
     stack: *const usize,
 }
 
 impl Start {
-    /// What the kernel tells at `stack`.
-    ///
-    /// # Safety
-    ///
-    /// `stack` must be what the stack pointer was when the program started.
-    unsafe fn new(stack: *const usize) -> Self {
-        Self { stack }
-    }
-
     /// Where the stack pointer was.
     pub fn stack(&self) -> usize {
         self.stack as usize
@@ -118,8 +107,8 @@ impl Start {
 
     /// The word number `index` of the stack, which is one that the kernel laid out.
     fn word(&self, index: usize) -> usize {
-        // SAFETY: whoever made this promised that the kernel's words are here. Everybody goes from
-        // one to the next and stops at the zero that ends each part.
-        unsafe { self.stack.add(index).read() }
+        // SAFETY: the kernel's words are here. Everybody goes from one to the next, and stops at the
+        // zero that ends each part.
+        unsafe { self.stack.wrapping_add(index).read() }
     }
 }

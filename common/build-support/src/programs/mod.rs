@@ -15,10 +15,12 @@
 mod archive;
 mod carrier;
 mod compile;
+mod table;
 
 use std::path::Path;
 
 pub use carrier::{SECTION, archive_in};
+pub use table::{End, Run, runs};
 
 /// The folder of the programs, in a chapter's.
 const FOLDER: &str = "user";
@@ -35,17 +37,27 @@ pub(crate) struct Order<'a> {
     pub room: &'a Path,
 }
 
-/// Builds the programs of `chapter`, if it has any, and gives them to the linker.
+/// Whether `chapter`, a folder, has programs.
+pub fn has_programs(chapter: &Path) -> bool {
+    chapter.join(FOLDER).join("Cargo.toml").is_file()
+}
+
+/// Builds the programs of `chapter`, if it has any, and gives them to the linker. A kernel that
+/// includes `$OUT_DIR/programs.rs` knows how each of them ends.
 pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
-    let folder = chapter.join(FOLDER);
-    if !folder.join("Cargo.toml").is_file() {
+    if !has_programs(chapter) {
         return Ok(());
     }
+    let folder = chapter.join(FOLDER);
+    let runs = table::code(&runs(chapter, order.arch)?);
     let programs = compile::programs(&folder, order)?;
     let archive = archive::pack(&programs, &folder.join("files"))?;
     let object = carrier::object(&archive, order.arch)?;
     let file = order.room.join("initramfs.o");
-    std::fs::write(&file, object).map_err(|error| cannot("write", &file, &error))?;
+    for (file, bytes) in [(&file, &object[..]), (&order.room.join("programs.rs"), runs.as_bytes())]
+    {
+        std::fs::write(file, bytes).map_err(|error| cannot("write", file, &error))?;
+    }
     println!("cargo:rustc-link-arg-bins={}", file.display());
     for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
         println!("cargo:rerun-if-changed={}", source.display());

@@ -21,7 +21,7 @@ mod system;
 mod toolchain;
 mod version;
 
-pub use probe::{find_chromium, find_gdb, has_firmware, version};
+pub use probe::{find, find_chromium, find_gdb, has_firmware, version};
 pub use toolchain::{Toolchain, toolchain};
 
 use crate::failure::{Failure, Result};

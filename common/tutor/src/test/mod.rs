@@ -13,6 +13,7 @@ pub mod kernel_tests;
 mod memory_map;
 pub mod outcome;
 mod pictures;
+mod programs;
 mod progress;
 mod queue;
 mod recordings;
@@ -230,6 +231,13 @@ fn chapter_groups<'a>(
     groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
         console::run(workspace, index, arch, machine, &words)
     }));
+    if programs::has_programs(workspace, index) {
+        let words = only.to_string();
+        let title = format!("{folder} {arch}: its programs, on Linux");
+        groups.push(group(folder, arch, &title, move || {
+            programs::run(workspace, index, arch, machine, &words)
+        }));
+    }
     groups.extend(map_groups(workspace, index, arch, machine, only));
     groups
 }

@@ -8,8 +8,6 @@
 
 use core::arch::{asm, global_asm};
 
-use aarch64_cpu::registers::{TPIDR_EL0, Writeable};
-
 use super::super::exception::Class;
 use super::super::float;
 use super::TrapFrame;
@@ -98,8 +96,6 @@ pub fn set_kernel_stack(_top: VirtAddr) {}
 /// of which all below is given up.
 pub unsafe fn enter_user(frame: &TrapFrame) -> ! {
     super::super::irq::mask_interrupts();
-    // Programs may change it, and no trap saves it.
-    TPIDR_EL0.set(0);
     // SAFETY: the frame says EL0, and the caller promises the rest.
     unsafe { load_program(frame) }
 }

@@ -11,9 +11,10 @@ use core::arch::asm;
 
 use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags};
 
-/// What FXRSTOR loads.
+/// What is in the registers that only programs use, as FXRSTOR loads it.
+#[derive(Clone, Debug)]
 #[repr(C, align(16))]
-struct Registers {
+pub struct UserState {
     /// FCW: how the x87 rounds, and that none of its exceptions traps.
     control: u16,
     /// FSW, FTW, FOP, FIP and FDP: nothing was computed, and no register is in use.
@@ -25,16 +26,7 @@ struct Registers {
     reserved: [u8; 96],
 }
 
-const _: () = assert!(size_of::<Registers>() == 512);
-
-/// What a program finds. (System V ABI, AMD64 supplement, "Process Initialization".)
-static INITIAL: Registers = Registers {
-    control: 0x37f,
-    x87: [0; 11],
-    sse_control: [0x1f80, 0],
-    registers: [[0; 16]; 24],
-    reserved: [0; 96],
-};
+const _: () = assert!(size_of::<UserState>() == 512);
 
 /// Lets programs use them.
 pub(super) fn enable() {
@@ -49,15 +41,27 @@ pub(super) fn enable() {
     unsafe { Cr4::write(Cr4::read() | sse) };
 }
 
-/// Makes them what a program is to find: zero, and the rounding that everybody expects.
-pub fn reset_float_state() {
-    // SAFETY: nobody in the kernel uses them, and they belong to no program now.
-    unsafe {
-        asm!(
-            "fninit",               // AMD's FXRSTOR leaves where the last error was; this does not.
-            "fxrstor64 [{}]",
-            in(reg) &raw const INITIAL,
-            options(readonly, nostack),
-        );
+impl UserState {
+    /// What a program finds: zero, and the rounding that everybody expects. (System V ABI, AMD64
+    /// supplement, "Process Initialization".)
+    pub const NEW: Self = Self {
+        control: 0x37f,
+        x87: [0; 11],
+        sse_control: [0x1f80, 0],
+        registers: [[0; 16]; 24],
+        reserved: [0; 96],
+    };
+
+    /// Loads the registers.
+    pub fn load(&self) {
+        // SAFETY: nobody in the kernel uses them, and they belong to no program now.
+        unsafe {
+            asm!(
+                "fninit",               // AMD's FXRSTOR leaves where the last error was; this does not.
+                "fxrstor64 [{}]",
+                in(reg) self,
+                options(readonly, nostack),
+            );
+        }
     }
 }

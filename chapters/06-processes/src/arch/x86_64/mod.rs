@@ -21,7 +21,7 @@ pub use context::{Context, switch_context};
 pub use cpu::{Privilege, power_off, privilege};
 pub use entry::PageTableEntry;
 pub use exception::Exception;
-pub use float::reset_float_state;
+pub use float::UserState;
 pub use irq::{
     InterruptError, end_interrupt, init_interrupts, mask_interrupts, mute_input, unmask_interrupts,
     unmute_input, wait_for_interrupt,

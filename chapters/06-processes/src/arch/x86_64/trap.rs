@@ -16,7 +16,6 @@ use core::fmt;
 use core::mem::offset_of;
 use core::ops::Range;
 
-use x86_64::PrivilegeLevel;
 use x86_64::VirtAddr as Address;
 use x86_64::instructions::tables;
 use x86_64::registers::rflags::RFlags;
@@ -56,14 +55,8 @@ unsafe extern "C" {
     static trap_stubs: [[u8; STUB_BYTES]; VECTORS];
 }
 
-/// The vector of an interrupt that cannot be masked.
-const NON_MASKABLE: u64 = 2;
-
 /// The vector of [`breakpoint`].
 const BREAKPOINT: u64 = 3;
-
-/// The vector of the instruction that traps if there was an overflow, which is none any more.
-const OVERFLOW: u64 = 4;
 
 /// The vector of an exception that could not be delivered.
 const DOUBLE_FAULT: u64 = 8;
@@ -127,21 +120,6 @@ pub unsafe fn init_traps(top: VirtAddr) {
     let options = unsafe { gates[DOUBLE_FAULT as usize].set_handler_addr(stub(DOUBLE_FAULT)) };
     // SAFETY: the stack is nobody else's, and one double fault at a time is one too many.
     unsafe { options.set_stack_index(gdt::DOUBLE_FAULT_STACK) };
-
-    // An NMI may come while the stack pointer is still a program's (`user.s`), which may be an
-    // address of anything. Both end the kernel, so they need only one stack.
-    // SAFETY: the entry is the one from above, again.
-    let options = unsafe { gates[NON_MASKABLE as usize].set_handler_addr(stub(NON_MASKABLE)) };
-    // SAFETY: the stack is nobody else's, and who comes to it does not go back.
-    unsafe { options.set_stack_index(gdt::DOUBLE_FAULT_STACK) };
-
-    // Programs may use these two by `int3` and `int`; all others only happen to them.
-    for vector in [BREAKPOINT, OVERFLOW] {
-        // SAFETY: the entry is the one from above, again.
-        let options = unsafe { gates[vector as usize].set_handler_addr(stub(vector)) };
-        options.set_privilege_level(PrivilegeLevel::Ring3);
-    }
-
     let base = Address::from_ptr(gates.as_ptr());
     let pointer = DescriptorTablePointer { limit: size_of_val(&*gates) as u16 - 1, base };
     // SAFETY: the gates are in a static, so they stay, and all of them are valid.

@@ -18,13 +18,14 @@
 use core::arch::global_asm;
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use x86_64::PrivilegeLevel;
 use x86_64::VirtAddr as Address;
 use x86_64::registers::control::{Cr4, Cr4Flags, Efer, EferFlags};
 use x86_64::registers::model_specific::{FsBase, GsBase, KernelGsBase, LStar, SFMask, Star};
 use x86_64::registers::rflags::RFlags;
 
 use super::super::{float, gdt, irq, paging};
-use super::{DOUBLE_FAULT, LINES, NON_MASKABLE, TrapFrame, VECTORS};
+use super::{BREAKPOINT, DOUBLE_FAULT, GATES, LINES, TrapFrame, VECTORS, stub};
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::process::Signal;
 use crate::syscall::Call;
@@ -72,6 +73,7 @@ pub fn hardware_capabilities() -> u64 {
 /// Traps must be handled. This must be called once.
 pub unsafe fn init_programs() {
     float::enable();
+    open_gates();
     init_system_calls();
     hide_tables();
     // Segments have a start that is added to each address only if they are FS and GS. A program
@@ -79,6 +81,23 @@ pub unsafe fn init_programs() {
     FsBase::write(Address::zero());
     GsBase::write(Address::zero());
     KernelGsBase::write(Address::zero());
+}
+
+/// Makes the gates fit for programs.
+fn open_gates() {
+    let mut gates = GATES.lock();
+    // Programs may use these two by `int3` and `int`; all others only happen to them.
+    for vector in [BREAKPOINT, OVERFLOW] {
+        // SAFETY: the entry is the one that it was.
+        let options = unsafe { gates[vector as usize].set_handler_addr(stub(vector)) };
+        options.set_privilege_level(PrivilegeLevel::Ring3);
+    }
+    // An NMI may come while the stack pointer is still a program's, an address of anything. It ends
+    // the kernel as a double fault does, so one stack is enough for both.
+    // SAFETY: the entry is the one that it was.
+    let options = unsafe { gates[NON_MASKABLE as usize].set_handler_addr(stub(NON_MASKABLE)) };
+    // SAFETY: the stack stays, and who comes to it does not go back.
+    unsafe { options.set_stack_index(gdt::DOUBLE_FAULT_STACK) };
 }
 
 /// Makes `syscall` lead to `user.s`, with no flag set, whatever flags the program has: no trap
@@ -167,33 +186,9 @@ impl TrapFrame {
         // Nothing is masked.
         let rflags = RFlags::INTERRUPT_FLAG.bits();
         let (cs, ss) = (gdt::USER_CODE.0.into(), gdt::USER_DATA.0.into());
-        let [rbp, rax, rbx, rcx, rdx, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15] = [0; 15];
-        Self {
-            rbp,
-            record_rip: 0,
-            cr2: 0,
-            rax,
-            rbx,
-            rcx,
-            rdx,
-            rsi,
-            rdi,
-            r8,
-            r9,
-            r10,
-            r11,
-            r12,
-            r13,
-            r14,
-            r15,
-            vector: 0,
-            error_code: 0,
-            rip: entry.0,
-            cs,
-            rflags,
-            rsp: stack.0,
-            ss,
-        }
+        // SAFETY: it consists of numbers, for which zeroes will do.
+        let nothing: Self = unsafe { core::mem::zeroed() };
+        Self { rip: entry.0, cs, rflags, rsp: stack.0, ss, ..nothing }
     }
 
     /// Whether it is a program that was interrupted.
@@ -253,6 +248,12 @@ impl TrapFrame {
         is_copy
     }
 }
+
+/// The vector of an interrupt that cannot be masked.
+const NON_MASKABLE: u64 = 2;
+
+/// The vector of INTO, an instruction that there is no more.
+const OVERFLOW: u64 = 4;
 
 /// The vector of hardware that is broken.
 const MACHINE_CHECK: u64 = 18;

@@ -2,6 +2,8 @@
 //! instructions that some programs are about.
 //!
 //! - `syscall` asks the kernel for something.
+//! - `FloatRegisters` is what the registers for floating point and vectors hold.
+//! - `forbidden` has the instructions that a kernel must not let a program get away with.
 //! - `RELATIVE` is the kind of relocation that adds the load address.
 
 #[cfg(target_arch = "aarch64")]

@@ -3,7 +3,12 @@
 //! The number of a system call is in x8, its arguments in x0 to x5, its result in x0; all other
 //! registers are as before. (Linux, `arch/arm64/include/asm/syscall.h`; syscall(2).)
 
+mod float;
+pub mod forbidden;
+
 use core::arch::{asm, global_asm};
+
+pub use float::FloatRegisters;
 
 global_asm!(include_str!("start.s"), start = sym crate::start::start);
 

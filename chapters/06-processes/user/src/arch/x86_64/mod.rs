@@ -4,7 +4,12 @@
 //! result in rax. The instruction itself puts the return address into rcx and the flags into r11.
 //! (Intel SDM vol. 2B, SYSCALL; syscall(2).)
 
+mod float;
+pub mod forbidden;
+
 use core::arch::{asm, global_asm};
+
+pub use float::FloatRegisters;
 
 global_asm!(include_str!("start.s"), start = sym crate::start::start);
 
