@@ -153,6 +153,25 @@ impl Drop for Masked {
 }
 
 impl Masked {
+    /// Calls `act`, during which others have the processor, each with one of its own. This one is
+    /// afterwards what it was.
+    pub fn across(&self, act: impl FnOnce()) {
+        let were_unmasked = WERE_UNMASKED.load(Ordering::Relaxed);
+        assert_eq!(DEPTH.load(Ordering::Relaxed), 1, "nobody may leave while a lock is held");
+        act();
+        WERE_UNMASKED.store(were_unmasked, Ordering::Relaxed);
+    }
+
+    /// Drops the one of whoever was left, for somebody who has not run yet and may be interrupted.
+    ///
+    /// # Safety
+    ///
+    /// Nothing that the new one has done relies on it.
+    pub unsafe fn begin() {
+        WERE_UNMASKED.store(true, Ordering::Relaxed);
+        drop(Self(()));
+    }
+
     /// Drops the one of somebody who never will.
     ///
     /// # Safety

@@ -52,7 +52,7 @@ impl Process {
             &raw mut *runner
         };
         // SAFETY: the stack is the process's own and empty; `end` comes back here.
-        unsafe { arch::switch_context(runner, context) };
+        masked.across(|| unsafe { arch::switch_context(runner, context) });
 
         space::leave();
         let ended = CURRENT.lock().take().expect("only this function takes the process away");
@@ -67,7 +67,7 @@ impl Process {
 /// Where a process begins, on its own kernel stack.
 extern "C" fn begin() -> ! {
     // SAFETY: the one of `run`, which goes on when the process has ended.
-    unsafe { Masked::abandon() };
+    unsafe { Masked::begin() };
     let entry = with_current(|process| process.entry);
     let frame = TrapFrame::program(entry.place, entry.stack);
     // SAFETY: the address space is active, and the frame begins the program.

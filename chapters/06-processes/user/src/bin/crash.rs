@@ -12,7 +12,7 @@ use user::arch::forbidden;
 use user::{Start, println};
 
 /// An address in the kernel's half.
-const KERNEL: usize = 0xffff_8000_0000_0000;
+const KERNEL: usize = 0xffff_c000_0000_0000;
 
 /// The status of a program that has survived what it must not.
 const SURVIVED: i32 = 3;
