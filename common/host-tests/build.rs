@@ -9,13 +9,16 @@
 //! and each text must stand in the file once. More changes break the ring on purpose: with each of
 //! them what tries it must find fault.
 
+#[path = "build/loaders.rs"]
+mod loaders;
+
 use std::path::Path;
 
 /// The file, from the root of the repository.
 const RING: &str = "chapters/05-interrupts/src/input/ring.rs";
 
 /// A text in the file, and what comes instead.
-type Change = (&'static str, &'static str);
+type Change<'a> = (&'a str, &'a str);
 
 /// What makes the ring one that loom can try, which begins two steps before its indices overflow.
 const FOR_LOOM: &[Change] = &[
@@ -78,22 +81,23 @@ fn main() {
     let out = std::env::var("OUT_DIR").expect("Cargo sets it");
     println!("cargo::rerun-if-changed={}", root.join(RING).display());
     let ring = std::fs::read_to_string(root.join(RING)).expect("chapter 5 has a ring");
-    let ring = changed(ring, FOR_LOOM);
+    let ring = changed(RING, ring, FOR_LOOM);
     let mut modules = module(Path::new(&out), "ring", &ring);
     let mut names = String::new();
     for (name, changes) in MISTAKES {
-        modules += &module(Path::new(&out), name, &changed(ring.clone(), changes));
+        modules += &module(Path::new(&out), name, &changed(RING, ring.clone(), changes));
         names += &format!("(\"{name}\", super::Checks::of::<{name}::Ring>()),\n");
     }
     modules += &format!("pub const MISTAKES: &[(&str, super::Checks)] = &[\n{names}];\n");
     std::fs::write(Path::new(&out).join("rings.rs"), modules).expect("Cargo made the folder");
+    loaders::write(root, Path::new(&out));
 }
 
-/// `text` with all `changes`.
-fn changed(text: String, changes: &[Change]) -> String {
+/// The `text` of `file` with all `changes`.
+fn changed(file: &str, text: String, changes: &[Change]) -> String {
     changes.iter().fold(text, |text, (old, new)| {
         let count = text.matches(old).count();
-        assert!(count == 1, "{RING} has `{old}` {count} times, not once");
+        assert!(count == 1, "{file} has `{old}` {count} times, not once");
         text.replace(old, new)
     })
 }

@@ -16,8 +16,8 @@
 use crate::arch::TrapFrame;
 use crate::memory::address::VirtAddr;
 use crate::memory::kernel_space;
-use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
+use crate::process::layout::USER_END;
 
 /// A longer chain is not told to the end: something calls itself.
 const LIMIT: usize = 32;

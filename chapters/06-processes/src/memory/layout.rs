@@ -13,10 +13,6 @@
 //! there are two halves with a large hole between them; the lower is for programs, the upper is
 //! ours.
 
-/// The first address that is no program's: the page below it is left out, so that a range of theirs
-/// can never end beyond their half.
-pub const USER_END: u64 = 0x0000_7fff_ffff_f000;
-
 /// Where physical memory begins to be mapped.
 pub const DIRECT_MAP: u64 = 0xffff_8000_0000_0000;
 

@@ -41,23 +41,10 @@ use ::elf::parse::ParseAt;
 use ::elf::segment::{ProgramHeader, SegmentTable};
 
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
 
+use super::layout::{HIGHEST, LOWEST, PIE_BASE};
 pub use error::{ElfError, Path};
-
-/// The first address that a program may use. What is below stays empty, so that a null pointer and
-/// a field behind it are never memory.
-pub const LOWEST: VirtAddr = VirtAddr(0x1_0000);
-
-/// Room for the user stack, in which no segment may lie: 8 MiB.
-pub const STACK_ROOM: u64 = 0x80_0000;
-
-/// The first address that no segment may use.
-pub const HIGHEST: VirtAddr = VirtAddr(USER_END - STACK_ROOM);
-
-/// Where a program lies that runs anywhere, if it does not ask for an alignment above 64 KiB.
-pub const PIE_BASE: u64 = 0x5555_5555_0000;
 
 /// The most program headers. A static program has about ten.
 pub const MOST_HEADERS: u16 = 64;
@@ -71,6 +58,9 @@ pub const PROGRAM_HEADER_BYTES: u64 = 56;
 /// Bytes of the file header.
 const HEADER_SIZE: u16 = (abi::EI_NIDENT + ELF64_EHDR_TAILSIZE) as u16;
 
+type Header = FileHeader<LittleEndian>;
+type Table<'a> = SegmentTable<'a, LittleEndian>;
+
 /// A program that was found good.
 #[derive(Clone, Copy, Debug)]
 pub struct Elf<'a> {
@@ -83,7 +73,7 @@ pub struct Elf<'a> {
     /// What is added to every address in the file.
     pub base: u64,
     file: &'a [u8],
-    table: SegmentTable<'a, LittleEndian>,
+    table: Table<'a>,
 }
 
 /// A part of a program.
@@ -123,9 +113,9 @@ impl<'a> Elf<'a> {
     /// What is to be mapped, from the lowest address up.
     pub fn segments(&self) -> impl Iterator<Item = Segment<'a>> + use<'a> {
         let Self { file, base, table, .. } = *self;
-        loads(&table).filter_map(move |(_, header)| {
+        loads(&table).filter_map(move |(segment, header)| {
             let start = VirtAddr(base + header.p_vaddr);
-            let bytes = part(file, header.p_offset, header.p_filesz)?;
+            let bytes = part_of(file, segment, &header).ok()?;
             let pages = pages(start.0, header.p_memsz)?;
             let access = access(header.p_flags);
             Some(Segment { pages, access, start, bytes, memory_size: header.p_memsz })
@@ -139,7 +129,7 @@ fn ensure(is_so: bool, error: ElfError) -> Result<(), ElfError> {
 }
 
 /// The file header, if it is one of a program for `machine`.
-fn file_header(file: &[u8], machine: u16) -> Result<FileHeader<LittleEndian>, ElfError> {
+fn file_header(file: &[u8], machine: u16) -> Result<Header, ElfError> {
     use ElfError as E;
     ensure(file.starts_with(&abi::ELFMAGIC), E::NotElf)?;
     let too_short = E::TooShort { length: file.len() };
@@ -162,10 +152,7 @@ fn file_header(file: &[u8], machine: u16) -> Result<FileHeader<LittleEndian>, El
 }
 
 /// The program headers, if they are where the file header says.
-fn program_headers<'a>(
-    file: &'a [u8],
-    header: &FileHeader<LittleEndian>,
-) -> Result<SegmentTable<'a, LittleEndian>, ElfError> {
+fn program_headers<'a>(file: &'a [u8], header: &Header) -> Result<Table<'a>, ElfError> {
     let expected = ProgramHeader::size_for(Class::ELF64) as u16;
     let (size, offset) = (header.e_phentsize, header.e_phoff);
     ensure(size == expected, ElfError::EntrySize { size, expected })?;
@@ -176,7 +163,7 @@ fn program_headers<'a>(
 }
 
 /// Refuses a program that another one must link first.
-fn check_interpreter(file: &[u8], table: &SegmentTable<LittleEndian>) -> Result<(), ElfError> {
+fn check_interpreter(file: &[u8], table: &Table) -> Result<(), ElfError> {
     for (segment, header) in of_type(table, abi::PT_INTERP) {
         let path = part_of(file, segment, &header)?;
         return Err(ElfError::Interpreter { path: Path::new(path) });
@@ -185,10 +172,7 @@ fn check_interpreter(file: &[u8], table: &SegmentTable<LittleEndian>) -> Result<
 }
 
 /// What is to be added to the addresses in the file.
-fn base(
-    header: &FileHeader<LittleEndian>,
-    table: &SegmentTable<LittleEndian>,
-) -> Result<u64, ElfError> {
+fn base(header: &Header, table: &Table) -> Result<u64, ElfError> {
     let mut largest = 1;
     for (segment, ProgramHeader { p_align, .. }) in loads(table) {
         // 0 and 1 both say that there is none.
@@ -202,17 +186,12 @@ fn base(
 }
 
 /// Checks each segment, and that they are in order and none is on a page of another.
-fn check_segments(
-    file: &[u8],
-    table: &SegmentTable<LittleEndian>,
-    base: u64,
-) -> Result<(), ElfError> {
-    for (segment, header) in of_type(table, abi::PT_TLS) {
+fn check_segments(file: &[u8], table: &Table, base: u64) -> Result<(), ElfError> {
+    for (segment, header) in of_type(table, abi::PT_LOAD).chain(of_type(table, abi::PT_TLS)) {
         check_size(file, segment, &header)?;
     }
     let mut previous = None;
     for (segment, header) in loads(table) {
-        check_size(file, segment, &header)?;
         check_access(segment, header.p_flags)?;
         let pages = check_addresses(segment, &header, base)?;
         if let Some((other, Range { start, end })) = previous {
@@ -257,10 +236,7 @@ fn check_addresses(
 }
 
 /// Checks that the first instruction is in the file, and may be executed.
-fn check_entry(
-    header: &FileHeader<LittleEndian>,
-    table: &SegmentTable<LittleEndian>,
-) -> Result<(), ElfError> {
+fn check_entry(header: &Header, table: &Table) -> Result<(), ElfError> {
     let entry = header.e_entry;
     let is_code = loads(table).any(|(_, header)| {
         let offset = entry.checked_sub(header.p_vaddr);
@@ -271,11 +247,7 @@ fn check_entry(
 }
 
 /// Where the program headers are, if a segment has all of them.
-fn headers_in_memory(
-    header: &FileHeader<LittleEndian>,
-    table: &SegmentTable<LittleEndian>,
-    base: u64,
-) -> VirtAddr {
+fn headers_in_memory(header: &Header, table: &Table, base: u64) -> VirtAddr {
     let size = u64::from(header.e_phentsize) * u64::from(header.e_phnum);
     let found = loads(table).find_map(|(_, segment)| {
         let offset = header.e_phoff.checked_sub(segment.p_offset)?;
@@ -285,15 +257,13 @@ fn headers_in_memory(
 }
 
 /// What is to be loaded. (A segment without bytes is nothing.)
-fn loads<'a>(
-    table: &SegmentTable<'a, LittleEndian>,
-) -> impl Iterator<Item = (usize, ProgramHeader)> + use<'a> {
+fn loads<'a>(table: &Table<'a>) -> impl Iterator<Item = (usize, ProgramHeader)> + use<'a> {
     of_type(table, abi::PT_LOAD).filter(|(_, header)| header.p_memsz > 0)
 }
 
 /// The program headers of this type, and their places in the table.
 fn of_type<'a>(
-    table: &SegmentTable<'a, LittleEndian>,
+    table: &Table<'a>,
     kind: u32,
 ) -> impl Iterator<Item = (usize, ProgramHeader)> + use<'a> {
     table.iter().enumerate().filter(move |(_, header)| header.p_type == kind)
@@ -318,6 +288,10 @@ fn part_of<'a>(
     header: &ProgramHeader,
 ) -> Result<&'a [u8], ElfError> {
     let (offset, size) = (header.p_offset, header.p_filesz);
+    if size == 0 {
+        // Where nothing lies in the file means nothing.
+        return Ok(&[]);
+    }
     let outside = ElfError::Outside { segment, offset, size, length: file.len() };
     part(file, offset, size).ok_or(outside)
 }

@@ -12,15 +12,14 @@ use core::fmt;
 
 use super::arguments::{self, Start, StartError};
 use super::elf::{self, Elf, ElfError, PROGRAM_HEADER_BYTES};
-use super::initramfs::InitramfsError;
 use super::space::AddressSpace;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::{Access, MapError};
+use crate::process::layout::USER_END;
 use crate::{arch, timer};
 
 /// Bytes of a program's stack. Below it nothing is mapped.
-pub const STACK_BYTES: u64 = 32 * FRAME_SIZE;
+pub const STACK_BYTES: u64 = 16 * FRAME_SIZE;
 
 /// How much of it the program's arguments may take up at most: a quarter, as on Linux.
 const ARGUMENT_BYTES: usize = (STACK_BYTES / 4) as usize;
@@ -39,8 +38,6 @@ pub struct Entry {
 pub enum LoadError {
     /// There is no such file.
     NotFound,
-    /// The archive in which it would be is damaged.
-    Archive(InitramfsError),
     /// It is no program for this machine.
     Elf(ElfError),
     /// Its arguments have no room.
@@ -53,7 +50,6 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::NotFound => write!(f, "no such file"),
-            Self::Archive(error) => error.fmt(f),
             Self::Elf(error) => error.fmt(f),
             Self::Arguments(error) => error.fmt(f),
             Self::Memory(error) => error.fmt(f),
@@ -62,12 +58,6 @@ impl fmt::Display for LoadError {
 }
 
 impl core::error::Error for LoadError {}
-
-impl From<InitramfsError> for LoadError {
-    fn from(error: InitramfsError) -> Self {
-        Self::Archive(error)
-    }
-}
 
 impl From<ElfError> for LoadError {
     fn from(error: ElfError) -> Self {

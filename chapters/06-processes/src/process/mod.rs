@@ -9,14 +9,16 @@ pub mod arguments;
 mod death;
 pub mod elf;
 pub mod initramfs;
+pub mod layout;
 pub mod load;
 mod run;
 pub mod space;
 pub mod user;
 
 #[cfg(feature = "ktest")]
-mod tests;
+pub(crate) mod tests;
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -27,7 +29,7 @@ use crate::arch;
 use crate::memory::map::{Kind, MemoryMap};
 use crate::memory::stack::Stack;
 use crate::sync::Lock;
-use initramfs::Initramfs;
+use initramfs::{File, Initramfs};
 use load::{Entry, LoadError};
 use space::AddressSpace;
 
@@ -90,8 +92,8 @@ pub enum Signal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name([u8; 15]);
 
-/// The files that came with the kernel.
-static FILES: Lock<Initramfs<'static>> = Lock::new(Initramfs::new(&[]));
+/// The files that came with the kernel, so that the archive is read once.
+static FILES: Lock<Vec<File<'static>>> = Lock::new(Vec::new());
 
 /// Makes programs possible, and finds those that came with the kernel: in the initrd of `map`.
 ///
@@ -110,11 +112,14 @@ pub unsafe fn init(map: &MemoryMap) {
     // SAFETY: the loader left the file there, it is in the direct map, and nobody writes to it.
     let archive =
         unsafe { core::slice::from_raw_parts(region.range.start.as_ptr(), bytes as usize) };
-    let files = Initramfs::new(archive);
-    println!("initramfs: {} files, {} KiB", files.files().count(), bytes.div_ceil(1024));
-    if let Some(Err(error)) = files.files().last() {
-        println!("initramfs: {error}");
+    let mut files = Vec::new();
+    for file in Initramfs::new(archive).files() {
+        match file {
+            Ok(file) => files.push(file),
+            Err(error) => println!("initramfs: {error}"),
+        }
     }
+    println!("initramfs: {} files, {} KiB", files.len(), bytes.div_ceil(1024));
     *FILES.lock() = files;
 }
 
@@ -143,7 +148,9 @@ impl Process {
 
 /// The bytes of the file at `path`.
 pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
-    let file = FILES.lock().find(path)?.ok_or(LoadError::NotFound)?;
+    // Where a name comes twice, the last one counts.
+    let files = FILES.lock();
+    let file = files.iter().rfind(|file| file.name == path).ok_or(LoadError::NotFound)?;
     Ok(file.bytes)
 }
 

@@ -24,10 +24,11 @@ use crate::arch;
 use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use crate::memory::frames::{self, Frame};
 use crate::memory::kernel_space::{self, KernelTables};
-use crate::memory::layout::{LAZY, STACKS, STACKS_END, USER_END};
+use crate::memory::layout::{LAZY, STACKS, STACKS_END};
 use crate::memory::pages;
 use crate::memory::paging::{Access, ENTRIES, MapError, Tables};
 use crate::memory::walker::Walker;
+use crate::process::layout::USER_END;
 
 /// The lower half of the address space, as one program has it.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 use super::{AddressSpace, leave};
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::kernel_space::{self, KernelTables};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::{Access, ENTRIES, MapError, Tables};
 use crate::memory::{frames, stack, take_all};
+use crate::process::layout::USER_END;
 
 const PAGE: VirtAddr = VirtAddr(0x40_0000);
 

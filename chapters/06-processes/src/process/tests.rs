@@ -1,6 +1,11 @@
-use super::{Exit, LoadError, Process, Signal, elf, file};
+use super::load::Entry;
+use super::space::AddressSpace;
+use super::{Exit, LoadError, Name, Pid, Process, Signal, State, elf, file};
 use crate::interrupts::Masked;
+use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::bitmap::Statistics;
+use crate::memory::paging::Access;
+use crate::memory::stack::Stack;
 use crate::memory::{faults, frames, heap};
 use crate::timer;
 
@@ -10,6 +15,21 @@ fn run(path: &str, arguments: &[&[u8]]) -> Exit {
     words[1..=arguments.len()].copy_from_slice(arguments);
     let process = Process::new(path, &words[..=arguments.len()], &[]);
     process.unwrap_or_else(|error| panic!("{path}: {error}")).run()
+}
+
+/// Runs `code` as a program of two pages, one for it and one for a stack.
+pub fn run_code(code: &[u8]) -> Exit {
+    const CODE: VirtAddr = VirtAddr(0x40_0000);
+    const STACK: VirtAddr = VirtAddr(0x50_0000);
+    let mut space = AddressSpace::new().expect("boot leaves free frames");
+    for (page, access) in [(CODE, Access::EXECUTE), (STACK, Access::WRITE)] {
+        space.map(page..page + FRAME_SIZE, access).expect("boot leaves free frames");
+    }
+    space.write(CODE, code).expect("it is shorter than a page");
+    let stack = Stack::new().expect("boot leaves free frames");
+    let entry = Entry { place: CODE, stack: STACK + FRAME_SIZE };
+    let (name, state) = (Name::new("code"), State::Ready);
+    Process { pid: Pid(0), parent: Pid(0), name, state, space, stack, entry }.run()
 }
 
 /// What there is of frames and of the heap. It is asked for after a first program has run, since

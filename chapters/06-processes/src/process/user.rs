@@ -14,7 +14,7 @@ use core::fmt;
 
 use crate::arch;
 use crate::memory::address::VirtAddr;
-use crate::memory::layout::USER_END;
+use crate::process::layout::USER_END;
 
 /// Bytes of the program that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

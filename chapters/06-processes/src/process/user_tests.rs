@@ -1,7 +1,7 @@
 use super::{BadAddress, UserSlice};
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
-use crate::memory::layout::USER_END;
 use crate::memory::paging::Access;
+use crate::process::layout::USER_END;
 use crate::process::space::{self, AddressSpace};
 
 const PAGE: u64 = 0x40_0000;

@@ -63,7 +63,10 @@ pub(super) unsafe fn init_segments(top: VirtAddr) {
     let data = descriptors.append(Descriptor::kernel_data_segment());
     let user_data = descriptors.append(Descriptor::user_data_segment());
     let user_code = descriptors.append(Descriptor::user_code_segment());
-    assert_eq!([code, data, user_data, user_code], [KERNEL_CODE, KERNEL_DATA, USER_DATA, USER_CODE]);
+    assert_eq!(
+        [code, data, user_data, user_code],
+        [KERNEL_CODE, KERNEL_DATA, USER_DATA, USER_CODE]
+    );
     let task_state = descriptors.append(task_state);
     // SAFETY: it is in a static, so it stays, and changes only by growing.
     unsafe { descriptors.load_unsafe() };

@@ -139,6 +139,8 @@ fn stub(vector: u64) -> Address {
 
 /// Where `trap.s` calls.
 extern "C" fn trap_taken(frame: &mut TrapFrame) {
+    #[cfg(feature = "ktest")]
+    user::tests::expect_no_flags();
     trap::handle(frame.cause(), frame);
     #[cfg(feature = "ktest")]
     spoil_registers();

@@ -260,4 +260,4 @@ const MACHINE_CHECK: u64 = 18;
 
 #[cfg(feature = "ktest")]
 #[path = "user_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -17,8 +17,8 @@ load_program:
 // Where `syscall` leads. It is no trap: the processor pushes nothing and stays on the program's
 // stack. It only puts rip into rcx and rflags into r11, and clears the flags that SFMASK names. So
 // the first two instructions have no stack. Nothing can come between them but what cannot be
-// masked, the NMI, whose gate names a stack of its own: the program's stack pointer may be anything,
-// an address of the kernel's included.
+// masked, the NMI, whose gate names a stack of its own: the program's stack pointer may be
+// anything, an address of the kernel's included.
 //
 // From there on it is made to look as if a trap had come from the program.
     .globl  system_call_entry
