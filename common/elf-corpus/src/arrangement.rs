@@ -8,7 +8,8 @@ use crate::{Group, Of};
 /// Where a program that runs anywhere is put.
 const BASE: u64 = 0x5555_5555_0000;
 
-/// The first address that is the stack's: it ends at the last page of the lower half, and has 8 MiB.
+/// The first address that is the stack's, which ends at the last page of the lower half and has
+/// 8 MiB.
 pub const END: u64 = 0x7fff_ffff_f000 - 0x80_0000;
 
 /// `p_type` of what is not loaded.

@@ -1,17 +1,13 @@
 //! What is unusual about a program and yet good: as much as there may be of something, as little,
 //! or what a loader has no business with.
 
+use crate::Change;
 use crate::arrangement::{END, put, shift};
 use crate::headers::{enlarge, move_table};
-use crate::program::{
-    CODE, CONSTANTS, DATA, FIXED, Program, R, STACK_FLAGS, START, Segment, THREADS, W, X,
-};
-
-/// What is unusual, and what makes a plain program so.
-type Edge = (&'static str, fn(&mut Program));
+use crate::program::{CODE, CONSTANTS, DATA, FIXED, R, STACK_FLAGS, START, Segment, THREADS, W, X};
 
 /// For all plain programs.
-pub const EDGES: &[Edge] = &[
+pub const EDGES: &[Change] = &[
     ("as many program headers as there may be", |it| enlarge(it, 64)),
     ("one program header", |it| {
         it.segments = vec![it.segments[CODE]];
@@ -60,7 +56,7 @@ pub const EDGES: &[Edge] = &[
 ];
 
 /// For programs at addresses of their own.
-pub const FIXED_EDGES: &[Edge] = &[
+pub const FIXED_EDGES: &[Change] = &[
     ("it begins as low as may be", |it| shift(it, 0x1_0000_u64.wrapping_sub(FIXED))),
     ("it is where movable ones are put", |it| shift(it, 0x5555_5555_0000 - FIXED)),
 ];

@@ -43,6 +43,9 @@ pub struct Bad {
     pub words: &'static str,
 }
 
+/// What is different then, and what makes a plain program so.
+type Change = (&'static str, fn(&mut Program));
+
 /// Changes for which there is one error.
 #[derive(Clone, Copy)]
 struct Group {
@@ -52,8 +55,7 @@ struct Group {
     kind: &'static str,
     /// A part of what it says.
     words: &'static str,
-    /// What is wrong with a file, and what makes a good one so.
-    changes: &'static [(&'static str, fn(&mut Program))],
+    changes: &'static [Change],
 }
 
 /// Some of the good files.

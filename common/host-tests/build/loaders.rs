@@ -1,8 +1,8 @@
 //! Loaders of programs in which one check is broken, so that the files that only it refuses can be
 //! shown to be refused by nothing else.
 //!
-//! Every check is a call of `ensure`. Each of them is turned off in one loader. Further mistakes are
-//! changes of text, as they happen to people: a bound off by one, an addition that overflows.
+//! Every check is a call of `ensure`. Each of them is turned off in one loader. Further mistakes
+//! are changes of text, as they happen to people: a bound off by one, an addition that overflows.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -164,7 +164,7 @@ fn program_headers<'a>(file: &'a [u8], header: &Header) -> Result<Table<'a>, Elf
 
 /// Refuses a program that another one must link first.
 fn check_interpreter(file: &[u8], table: &Table) -> Result<(), ElfError> {
-    for (segment, header) in of_type(table, abi::PT_INTERP) {
+    if let Some((segment, header)) = of_type(table, abi::PT_INTERP).next() {
         let path = part_of(file, segment, &header)?;
         return Err(ElfError::Interpreter { path: Path::new(path) });
     }
@@ -289,8 +289,7 @@ fn part_of<'a>(
 ) -> Result<&'a [u8], ElfError> {
     let (offset, size) = (header.p_offset, header.p_filesz);
     if size == 0 {
-        // Where nothing lies in the file means nothing.
-        return Ok(&[]);
+        return Ok(&[]); // Where nothing lies means nothing.
     }
     let outside = ElfError::Outside { segment, offset, size, length: file.len() };
     part(file, offset, size).ok_or(outside)

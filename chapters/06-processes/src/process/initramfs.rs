@@ -84,6 +84,7 @@ impl<'a> Initramfs<'a> {
     }
 
     /// The file at `path`, if there is one.
+    #[allow(dead_code, reason = "the kernel reads an archive once, and keeps what it found")]
     pub fn find(&self, path: &str) -> Result<Option<File<'a>>, InitramfsError> {
         let path = plain(path);
         let mut found = None;
@@ -131,13 +132,11 @@ impl<'a> Files<'a> {
             }
             let offset = self.offset;
             let rest = self.bytes.get(offset..).unwrap_or_default();
+            if rest.is_empty() && self.is_inside {
+                return Err(InitramfsError::NoTrailer { offset: self.bytes.len() });
+            }
             if rest.is_empty() {
-                let is_complete = !self.is_inside;
-                return if is_complete {
-                    Ok(None)
-                } else {
-                    Err(InitramfsError::NoTrailer { offset })
-                };
+                return Ok(None);
             }
             let is_entry = MAGICS.iter().any(|magic| rest.starts_with(magic));
             if !is_entry || !offset.is_multiple_of(ALIGNMENT) {

@@ -11,11 +11,11 @@ const PROGRAM: u32 = 0o100_755;
 /// An entry as it stands in an archive.
 fn entry(name: &[u8], mode: u32, content: &[u8]) -> Vec<u8> {
     let (size, name_size) = (content.len(), name.len() + 1);
-    let mut bytes = format!(
-        "070701{:08x}{mode:08x}{:08X}{:08x}{:08x}{:08x}{size:08x}{:08x}{:08x}{:08x}{:08x}{name_size:08x}{:08x}",
-        7, 0, 0, 1, 0xabcd_ef01_u32, 0, 0, 0, 0, 0
-    )
-    .into_bytes();
+    // Inode, mode, user, group, links, time, size, four numbers of devices, the name's length, and a
+    // sum that nobody looks at.
+    let fields = [7, mode, 0, 0, 1, 0xabcd_ef01, size as u32, 0, 0, 0, 0, name_size as u32, 0];
+    let mut bytes = b"070701".to_vec();
+    fields.iter().for_each(|field| bytes.extend(format!("{field:08x}").bytes()));
     for part in [&[name, b"\0"].concat(), content] {
         bytes.extend(part);
         bytes.resize(bytes.len().next_multiple_of(4), 0);

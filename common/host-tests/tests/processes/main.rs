@@ -29,5 +29,6 @@ mod loaders;
 mod model;
 mod mutations;
 mod programs;
+mod reader;
 mod stack;
 mod stack_of_linux;

@@ -126,7 +126,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 /// Which of `count` good files is changed, and how; by the dozen, so that many are tried.
 fn files(count: usize) -> impl Strategy<Value = Vec<(usize, Vec<Mutation>)>> {
     let file = (0..count, prop::collection::vec(mutation(), 1..4));
-    prop::collection::vec(file, 16)
+    prop::collection::vec(file, 6)
 }
 
 /// Whether the loader accepts `file`. It must be right about that, and about what is in it.

@@ -7,7 +7,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-use crate::stack::Memory;
+use crate::reader::Memory;
 
 /// Larger than any gap: Linux takes a random number of 13 bits, and aligns.
 const LARGEST_GAP: u64 = 0x2010;
