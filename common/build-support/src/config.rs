@@ -98,9 +98,10 @@ pub struct Chapter {
     pub summary: String,
     /// After this many seconds without an end, a run is declared hung.
     pub time_limit_seconds: u64,
-    /// Files below `src/` that it adds; `{arch}` stands for every architecture.
+    /// Files that it adds, the kernel's named from `src/`, its programs' by names that begin with
+    /// `user/`; `{arch}` stands for every architecture.
     pub new: Vec<String>,
-    /// Older files below `src/` that it touches.
+    /// Older files that it touches, named likewise.
     pub changed: Vec<String>,
     /// Console lines that a run prints, in this order.
     pub expect: Vec<Expectation>,

@@ -15,4 +15,4 @@ pub use config::{
 };
 pub use exercises::{EXERCISE, MINE, exercises, mine};
 pub use kernel::{kernel, kernel_with_scripts_of};
-pub use programs::{End, Run, SECTION, archive_in, has_programs, runs};
+pub use programs::{CARGO_WORDS, End, Run, SECTION, archive_in, has_programs, runs};

@@ -80,8 +80,10 @@ impl std::ops::AddAssign for Lines {
 pub fn chapters(earlier: &Path, later: &Path) -> Result<Vec<Change>> {
     let mut old = read(earlier)?;
     let new = read(later)?;
-    if let (Some(old), Some(new)) = (old.get_mut(MANIFEST), new.get(MANIFEST)) {
-        *old = with_name_of(old, new);
+    for manifest in MANIFESTS {
+        if let (Some(old), Some(new)) = (old.get_mut(*manifest), new.get(*manifest)) {
+            *old = with_name_of(old, new);
+        }
     }
     Ok(trees(old, new))
 }
@@ -93,7 +95,13 @@ pub fn read(folder: &Path) -> Result<Files> {
     })
 }
 
-const MANIFEST: &str = "Cargo.toml";
+/// The manifests of a chapter: of its kernel, and of its programs.
+const MANIFESTS: &[&str] = &["Cargo.toml", "user/Cargo.toml"];
+
+/// Whether `name` is a manifest, which names a package: that name is no other chapter's.
+pub fn is_manifest(name: &str) -> bool {
+    MANIFESTS.contains(&name)
+}
 
 fn trees(mut old: Files, new: Files) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -158,6 +166,27 @@ mod tests {
         assert_eq!(with_name_of(old, new), new);
         let new = b"[package]\nname = \"strata-02\"\nversion = \"1\"\nspin = \"1\"\n";
         assert_ne!(with_name_of(old, new), new);
+    }
+
+    #[test]
+    fn both_manifests_of_a_chapter_may_have_names_of_their_own() {
+        let root = tempfile::tempdir().expect("there is room");
+        for (name, text) in [
+            ("one/Cargo.toml", "name = \"strata-06\"\n"),
+            ("one/user/Cargo.toml", "name = \"strata-06-user\"\n[lib]\nname = \"user\"\n"),
+            ("one/user/src/lib.rs", "same\n"),
+            ("two/Cargo.toml", "name = \"strata-07\"\n"),
+            ("two/user/Cargo.toml", "name = \"strata-07-user\"\n[lib]\nname = \"user\"\n"),
+            ("two/user/src/lib.rs", "other\n"),
+        ] {
+            let path = root.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+            std::fs::write(path, text).expect("there is room");
+        }
+        let changes = chapters(&root.path().join("one"), &root.path().join("two"));
+        let changes = changes.expect("both can be read");
+        let names: Vec<&str> = changes.iter().map(|change| change.name.as_str()).collect();
+        assert_eq!(names, ["user/src/lib.rs"]);
     }
 
     #[test]

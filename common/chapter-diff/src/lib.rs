@@ -14,7 +14,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use budget::{Item, Spent, spent};
-pub use compare::{Change, Kind, Lines, chapters, read, with_name_of};
+pub use compare::{Change, Kind, Lines, chapters, is_manifest, read, with_name_of};
 pub use hunk::{Hunk, Row, RowKind, hunks};
 
 /// A file or folder that cannot be read.

@@ -241,6 +241,32 @@ pub fn quoted(path: &Path) -> OsString {
 mod tests {
     use super::*;
 
+    /// What QEMU is told to start `kernel` on `arch`.
+    fn words(kernel: &Kernel, arch: &str) -> Vec<String> {
+        let workspace = crate::workspace::Workspace::open().expect("this is a repository");
+        let machine = &workspace.config.machines[arch];
+        let launch = Launch::new(arch, machine, kernel, Console::Heard);
+        let command = launch.command(&Lines::default());
+        command.get_args().map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn programs_are_loaded_beside_the_kernel() {
+        let kernel = |initramfs: Option<&str>| Kernel {
+            elf: "kernel".into(),
+            image: "kernel.Image".into(),
+            initramfs: initramfs.map(PathBuf::from),
+            sleeps: false,
+        };
+        for arch in ["aarch64", "x86_64"] {
+            let with = words(&kernel(Some("kernel.initramfs")), arch);
+            let initrd = with.windows(2).find(|pair| pair[0] == "-initrd");
+            assert_eq!(initrd.map(|pair| pair[1].as_str()), Some("kernel.initramfs"));
+            assert!(!with.contains(&"-bios".into()), "the small firmware passes no initrd");
+            assert!(!words(&kernel(None), arch).contains(&"-initrd".into()));
+        }
+    }
+
     #[test]
     fn commas_in_a_path_are_doubled() {
         assert_eq!(quoted(Path::new("/tmp/a,b c")), "/tmp/a,,b c");

@@ -163,7 +163,7 @@ fn boot(
         true => Console::Terminal { copy: copy.clone() },
         false => Console::Heard,
     };
-    let mut launch = Launch::new(arch, machine, &kernel, console);
+    let mut launch = Launch::new(arch, machine, kernel, console);
     wishes.apply(&mut launch);
     ui::step(
         "Booting",

@@ -42,7 +42,7 @@ impl Process {
         arch::set_kernel_stack(top);
         UserState::NEW.load();
         // SAFETY: it stays in `CURRENT` until `leave` below.
-        unsafe { self.space.activate() };
+        unsafe { arch::switch_page_table(self.space.root()) };
         assert!(CURRENT.lock().replace(self).is_none(), "one process runs already");
 
         let context = Context::new(top, begin);

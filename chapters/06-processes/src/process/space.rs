@@ -106,14 +106,9 @@ impl AddressSpace {
         Ok(())
     }
 
-    /// Makes its lower half the processor's.
-    ///
-    /// # Safety
-    ///
-    /// It must stay until another one, or [`leave`], is active.
-    pub unsafe fn activate(&self) {
-        // SAFETY: the upper half is the kernel's; the caller promises that the lower one stays.
-        unsafe { arch::switch_page_table(self.root) };
+    /// The table at its root. It stays as long as the address space.
+    pub fn root(&self) -> PhysAddr {
+        self.root
     }
 
     fn change<T>(&mut self, act: impl FnOnce(&mut Walker<KernelTables>) -> T) -> T {

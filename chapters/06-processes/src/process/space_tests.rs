@@ -1,4 +1,5 @@
 use super::{AddressSpace, leave};
+use crate::arch;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::kernel_space::{self, KernelTables};
 use crate::memory::paging::{Access, ENTRIES, MapError, Tables};
@@ -48,7 +49,7 @@ ktest::test! {
         other.write(PAGE, b"two").expect("it is mapped");
         for (space, text) in [(&one, b"one"), (&other, b"two"), (&one, b"one")] {
             // SAFETY: it stays until `leave`.
-            unsafe { space.activate() };
+            unsafe { arch::switch_page_table(space.root()) };
             let slice = crate::process::user::UserSlice::new(PAGE.0, 3).expect("it is below");
             let mut found = [0; 3];
             assert_eq!(slice.read(0, &mut found), Ok(3));
@@ -102,7 +103,7 @@ ktest::test! {
         space.write(PAGE + 3000, &bytes).expect("three pages are mapped");
         let mut found = [0; 6002];
         // SAFETY: it stays until `leave`.
-        unsafe { space.activate() };
+        unsafe { arch::switch_page_table(space.root()) };
         let slice = crate::process::user::UserSlice::new(PAGE.0 + 2999, 6002).expect("it is below");
         assert_eq!(slice.read(0, &mut found), Ok(6002));
         leave();

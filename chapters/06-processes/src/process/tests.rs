@@ -18,6 +18,7 @@ fn run(path: &str, arguments: &[&[u8]]) -> Exit {
 }
 
 /// Runs `code` as a program of two pages, one for it and one for a stack.
+#[allow(dead_code, reason = "one machine tries what it has no program for")]
 pub fn run_code(code: &[u8]) -> Exit {
     const CODE: VirtAddr = VirtAddr(0x40_0000);
     const STACK: VirtAddr = VirtAddr(0x50_0000);

@@ -1,4 +1,5 @@
 use super::{BadAddress, UserSlice};
+use crate::arch;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::paging::Access;
 use crate::process::layout::USER_END;
@@ -14,7 +15,7 @@ fn with_memory(act: impl FnOnce()) {
     space.map(first..third, Access::WRITE).expect("boot leaves free frames");
     space.map(third..third + FRAME_SIZE, Access::empty()).expect("boot leaves free frames");
     // SAFETY: it stays until it is left.
-    unsafe { space.activate() };
+    unsafe { arch::switch_page_table(space.root()) };
     act();
     space::leave();
 }

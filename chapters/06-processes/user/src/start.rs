@@ -107,8 +107,8 @@ impl Start {
 
     /// The word number `index` of the stack, which is one that the kernel laid out.
     fn word(&self, index: usize) -> usize {
-        // SAFETY: the kernel's words are here. Everybody goes from one to the next, and stops at the
-        // zero that ends each part.
+        // SAFETY: the kernel's words are here. Everybody goes from one to the next, and stops at
+        // the zero that ends each part.
         unsafe { self.stack.wrapping_add(index).read() }
     }
 }

@@ -36,7 +36,7 @@ pub fn pack(programs: &[Program], files: &Path) -> Result<Vec<u8>, String> {
     if files.is_dir() {
         gather(&mut entries, files, "")?;
     }
-    add_folders(&mut entries);
+    add_folders(&mut entries)?;
     write(&entries).map_err(|error| format!("cannot write the archive: {error}"))
 }
 
@@ -75,15 +75,19 @@ fn gather(
 }
 
 /// Adds the folders that the files are in. By their names they come before them.
-fn add_folders(entries: &mut BTreeMap<String, Entry>) {
+fn add_folders(entries: &mut BTreeMap<String, Entry>) -> Result<(), String> {
     let parents = |name: &String| {
         let ends = name.match_indices('/').map(|(end, _)| name[..end].to_string());
         ends.collect::<Vec<_>>()
     };
     let folders: BTreeSet<String> = entries.keys().flat_map(parents).collect();
     for folder in folders {
+        if entries.contains_key(&folder) {
+            return Err(format!("`{folder}` cannot be a file: it is the folder of others"));
+        }
         entries.insert(folder, Entry { mode: DIRECTORY, bytes: Vec::new() });
     }
+    Ok(())
 }
 
 fn write(entries: &BTreeMap<String, Entry>) -> std::io::Result<Vec<u8>> {
@@ -98,4 +102,79 @@ fn write(entries: &BTreeMap<String, Entry>) -> std::io::Result<Vec<u8>> {
     }
     newc::trailer(&mut archive)?;
     Ok(archive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with programs `b` and `a`, and files beside them.
+    fn room() -> tempfile::TempDir {
+        let room = tempfile::tempdir().expect("there is room");
+        for (name, text) in
+            [("b", "the program b"), ("a", "a!"), ("files/etc/motd", "hello\n"), ("files/x", "")]
+        {
+            let path = room.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+            fs::write(path, text).expect("there is room");
+        }
+        room
+    }
+
+    fn archive_of(room: &Path) -> Result<Vec<u8>, String> {
+        let program = |name: &str| Program { name: name.into(), file: room.join(name) };
+        pack(&[program("b"), program("a")], &room.join("files"))
+    }
+
+    #[test]
+    fn another_reader_finds_all_of_it_in_order() {
+        let room = room();
+        let archive = archive_of(room.path()).expect("all can be read");
+        let entries: Vec<_> = cpio_reader::iter_files(&archive)
+            .map(|entry| (entry.name().to_string(), entry.mode().bits(), entry.file().to_vec()))
+            .collect();
+        let expected: [(&str, u32, &[u8]); 6] = [
+            ("bin", DIRECTORY, b""),
+            ("bin/a", PROGRAM, b"a!"),
+            ("bin/b", PROGRAM, b"the program b"),
+            ("etc", DIRECTORY, b""),
+            ("etc/motd", FILE, b"hello\n"),
+            ("x", FILE, b""),
+        ];
+        let expected = expected.map(|(name, mode, bytes)| (name.into(), mode, bytes.to_vec()));
+        assert_eq!(entries, expected);
+    }
+
+    #[test]
+    fn same_files_give_same_bytes() {
+        let (one, other) = (room(), room());
+        let later = fs::File::options().write(true).open(other.path().join("a"));
+        later.and_then(|file| file.set_modified(std::time::UNIX_EPOCH)).expect("it is ours");
+        assert_eq!(archive_of(one.path()), archive_of(other.path()));
+        assert!(archive_of(one.path()).is_ok());
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_refused() {
+        let room = room();
+        fs::create_dir_all(room.path().join("files/bin")).expect("there is room");
+        fs::write(room.path().join("files/bin/a"), "another a").expect("there is room");
+        let refusal = archive_of(room.path()).expect_err("there are two");
+        assert!(refusal.ends_with("files/bin/a: there is a program `bin/a` already"), "{refusal}");
+    }
+
+    #[test]
+    fn file_in_the_place_of_a_folder_is_refused() {
+        let room = room();
+        fs::write(room.path().join("files/bin"), "no folder").expect("there is room");
+        let refusal = archive_of(room.path()).expect_err("bin is a folder");
+        assert!(refusal.contains("`bin`"), "{refusal}");
+    }
+
+    #[test]
+    fn missing_program_is_named() {
+        let room = room();
+        fs::remove_file(room.path().join("b")).expect("it is there");
+        assert!(archive_of(room.path()).expect_err("it is missing").contains("/b: "));
+    }
 }

@@ -17,6 +17,10 @@ const PROFILE: &str = "user";
 /// use the network and colours.
 const INHERITED: &[&str] = &["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_TERM_COLOR"];
 
+/// The variable of the environment with more words for the inner Cargo: whoever builds kernels in a
+/// special way, such as with a core library from source, needs the same for programs.
+pub const CARGO_WORDS: &str = "STRATA_CARGO_WORDS";
+
 /// A program that was built.
 pub struct Program {
     /// Its name.
@@ -32,6 +36,8 @@ pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
     let mut cargo = inner_cargo();
     cargo.current_dir(folder).args(["build", "--bins", "--locked", "--profile", PROFILE]);
     cargo.args(["--target", order.target]).arg("--target-dir").arg(&room);
+    let more = std::env::var(CARGO_WORDS).unwrap_or_default();
+    cargo.args(more.split_ascii_whitespace());
     let output = cargo.stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("cannot start cargo for programs: {error}"))?;
     if !output.status.success() {
@@ -97,7 +103,67 @@ fn is_outer(name: &OsString) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    /// A package of its own with one program, whose `_start` is `body`.
+    fn package(body: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("there is room");
+        let source = format!(
+            "#![no_std]\n#![no_main]\n#[unsafe(no_mangle)]\n\
+             extern \"C\" fn _start() -> ! {{ {body} }}\n\
+             #[panic_handler]\nfn panic(_: &core::panic::PanicInfo) -> ! {{ loop {{}} }}\n"
+        );
+        let manifest = "[package]\nname = \"p\"\nedition = \"2024\"\n[workspace]\n\
+                        [profile.user]\ninherits = \"release\"\n";
+        let lock = "version = 4\n[[package]]\nname = \"p\"\nversion = \"0.0.0\"\n";
+        let files =
+            [("Cargo.toml", manifest), ("Cargo.lock", lock), ("src/bin/one.rs", source.as_str())];
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+            fs::write(path, text).expect("there is room");
+        }
+        folder
+    }
+
+    fn built(folder: &Path) -> Result<Vec<Program>, String> {
+        let target = "x86_64-unknown-none";
+        let room = folder.join("room");
+        programs(folder, &Order { root: folder, arch: "x86_64", target, room: &room })
+    }
+
+    #[test]
+    fn programs_are_built_for_the_machine() {
+        let folder = package("loop {}");
+        let programs = built(folder.path()).expect("it compiles");
+        assert_eq!(programs.len(), 1);
+        assert_eq!(programs[0].name, "one");
+        let elf = fs::read(&programs[0].file).expect("it was built");
+        assert_eq!((&elf[..4], elf[18]), (&b"\x7fELF"[..], 62), "it is for x86_64");
+    }
+
+    #[test]
+    fn what_does_not_compile_is_told_in_the_compilers_words() {
+        let folder = package("\"never\"");
+        let refusal = built(folder.path()).err().expect("it does not compile");
+        assert!(refusal.contains("error[E0308]: mismatched types"), "{refusal}");
+        assert!(refusal.contains("src/bin/one.rs:4"), "{refusal}");
+        let last = refusal.lines().last().unwrap_or_default();
+        assert!(last.contains("do not compile"), "{refusal}");
+    }
+
+    #[test]
+    fn files_and_folders_are_programs() {
+        let folder = package("loop {}");
+        for name in ["two/main.rs", "three/other.rs", "notes.txt"] {
+            let path = folder.path().join("src/bin").join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+            fs::write(path, "").expect("there is room");
+        }
+        assert_eq!(names(folder.path()), Ok(vec!["one".into(), "two".into()]));
+    }
 
     #[test]
     fn what_belongs_to_the_kernel_is_not_passed_on() {

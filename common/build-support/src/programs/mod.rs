@@ -1,14 +1,14 @@
 //! The programs that a kernel runs, in the kernel's own file.
 //!
 //! From chapter 6 on, a kernel needs programs in memory before it has a disk. They are a package
-//! beside it, `user`, and its build script builds them, packs them into an archive and gives that to
-//! the linker as a section that is not loaded. So the file of a kernel has all that a boot of it
-//! needs, whichever way it was built, and none of it can be older than the rest. Whoever boots it
-//! takes the archive out again, by [`archive_in`].
+//! beside it, `user`. The kernel's build script builds them, packs them into an archive and gives
+//! that to the linker as a section that is not loaded. So the file of a kernel has all that a boot
+//! of it needs, whichever way it was built, and none of it can be older than the rest. Whoever boots
+//! it takes the archive out again, by [`archive_in`].
 //!
 //! ```text
 //!  user/src/bin/NAME.rs ── cargo ──> bin/NAME ─┐
-//!                                              ├─> cpio archive ──> section .initramfs of the kernel
+//!                                              ├─> cpio archive ──> .initramfs in the kernel
 //!  user/files/PATH ────────────────> PATH ─────┘
 //! ```
 
@@ -20,6 +20,7 @@ mod table;
 use std::path::Path;
 
 pub use carrier::{SECTION, archive_in};
+pub use compile::CARGO_WORDS;
 pub use table::{End, Run, runs};
 
 /// The folder of the programs, in a chapter's.
@@ -59,6 +60,7 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
         std::fs::write(file, bytes).map_err(|error| cannot("write", file, &error))?;
     }
     println!("cargo:rustc-link-arg-bins={}", file.display());
+    println!("cargo:rerun-if-env-changed={CARGO_WORDS}");
     for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
         println!("cargo:rerun-if-changed={}", source.display());
     }

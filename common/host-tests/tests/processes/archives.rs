@@ -11,8 +11,8 @@ const PROGRAM: u32 = 0o100_755;
 /// An entry as it stands in an archive.
 fn entry(name: &[u8], mode: u32, content: &[u8]) -> Vec<u8> {
     let (size, name_size) = (content.len(), name.len() + 1);
-    // Inode, mode, user, group, links, time, size, four numbers of devices, the name's length, and a
-    // sum that nobody looks at.
+    // Inode, mode, user, group, links, time, size, four numbers of devices, the name's length, and
+    // a sum that nobody looks at.
     let fields = [7, mode, 0, 0, 1, 0xabcd_ef01, size as u32, 0, 0, 0, 0, name_size as u32, 0];
     let mut bytes = b"070701".to_vec();
     fields.iter().for_each(|field| bytes.extend(format!("{field:08x}").bytes()));

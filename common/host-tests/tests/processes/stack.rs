@@ -50,7 +50,7 @@ fn what_is_read_back_is_what_was_told() {
         prop_assert!(used.windows(2).all(|pair| pair[0].end <= pair[1].start), "{used:x?}");
         let memory = Memory { bytes: &room, top };
         for gap in used.windows(2).map(|pair| pair[0].end..pair[1].start) {
-            prop_assert!(gap.end - gap.start < 32, "{gap:x?}");
+            prop_assert!(gap.end - gap.start < 16, "{gap:x?}");
             prop_assert!(gap.into_iter().all(|address| memory.byte(address) == 0));
         }
         prop_assert_eq!(used.last().map(|range| range.end), Some(top));

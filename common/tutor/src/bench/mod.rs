@@ -98,7 +98,7 @@ pub fn measure(
     kernel: &Kernel,
     arguments: &str,
 ) -> Result<Vec<Measurement>> {
-    let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
+    let mut launch = Launch::new(arch, machine, kernel, Console::Heard);
     launch.arguments = arguments.into();
     let observed = observe::observe(launch, kernel, workspace)?;
     if observed.ending != SUCCESS {

@@ -110,7 +110,7 @@ fn declarations(workspace: &Workspace, state: &State) -> Vec<String> {
     let is_declared =
         |name: &str| index.is_some_and(|index| check::is_declared(workspace, index, name));
     let line = |(name, outcomes): (&String, &Vec<Outcome>)| {
-        let name = name.strip_prefix("src/")?;
+        let name = check::declared_name(name)?;
         let has = |outcome| outcomes.contains(&outcome);
         match is_declared(name) {
             false if has(Outcome::Added) => {

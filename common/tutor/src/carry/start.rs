@@ -6,7 +6,7 @@ use super::files;
 use super::git::Git;
 use super::journal::{Journal, State};
 use super::merge;
-use super::step::{MANIFEST, named_like};
+use super::step::named_like;
 use crate::check;
 use crate::failure::{Failure, Result};
 use crate::ui;
@@ -60,7 +60,7 @@ fn changed(workspace: &Workspace, git: &Git, commit: &str, folder: &str) -> Resu
 
 /// Whether later chapters inherit the file `name`.
 fn takes_part(name: &str) -> bool {
-    check::is_lineal(name) || name == MANIFEST
+    check::is_lineal(name) || chapter_diff::is_manifest(name)
 }
 
 /// Refuses files in which a conflict has been left: it would be carried like any other change.

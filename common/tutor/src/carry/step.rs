@@ -10,9 +10,6 @@ use super::merge::{self, Bytes, Labels, Sides};
 use super::outcome::Outcome;
 use crate::failure::{Failure, Result};
 
-/// The file that names a chapter's package. Everything else in it is inherited.
-pub const MANIFEST: &str = "Cargo.toml";
-
 /// What a step does to one file.
 struct Work {
     /// Its name from the chapter's folder.
@@ -81,7 +78,7 @@ fn base(git: &Git, journal: &Journal, path: &str) -> Result<Bytes> {
 /// The manifest `bytes` with the package's name that `owner` has; any other file as it is.
 pub fn named_like(owner: &Bytes, name: &str, bytes: Bytes) -> Bytes {
     match (bytes, owner) {
-        (Some(bytes), Some(owner)) if name == MANIFEST => {
+        (Some(bytes), Some(owner)) if chapter_diff::is_manifest(name) => {
             Some(chapter_diff::with_name_of(&bytes, owner))
         }
         (bytes, _) => bytes,

@@ -1,6 +1,7 @@
 //! What chapters declare in `build-config.toml`, held against what they have.
 
 use super::finding::{Finding, Verdict, verdict};
+use super::place;
 use super::scope::Scope;
 use crate::workspace::Workspace;
 
@@ -22,7 +23,7 @@ pub fn declared(scope: Scope) -> Verdict {
     verdict(findings)
 }
 
-/// Whether chapter `index` declares `file`, named from its `src/`.
+/// Whether chapter `index` declares `file`, by this name.
 pub fn is_declared(workspace: &Workspace, index: usize, file: &str) -> bool {
     Declarations::of(Scope { workspace, chapter: None }, index).has(file)
 }
@@ -82,8 +83,10 @@ fn missing(scope: Scope, declares: &Declarations) -> Result<Vec<Finding>, Vec<Fi
     let folder = scope.folder(declares.index);
     let missing = declares.all().filter(|(name, _)| !files.contains_key(name));
     let finding = |(name, words): &(String, String)| {
-        let what =
-            format!("{folder} declares `{words}`, but chapters/{folder}/src/{name} is missing");
+        let what = format!(
+            "{folder} declares `{words}`, but chapters/{folder}/{} is missing",
+            place::path(name)
+        );
         let advice = "add the file, or take the name out";
         Finding::new(CONFIG, what, advice).at(line(scope, declares.index, words))
     };
@@ -99,7 +102,7 @@ fn undeclared(scope: Scope, declares: &Declarations) -> Result<Vec<Finding>, Vec
     let finding = |name: String| {
         let what = "no chapter declares this file";
         let advice = format!("name it in `new` of {folder} in {CONFIG}, or remove it");
-        Finding::new(format!("chapters/{folder}/src/{name}"), what, advice)
+        Finding::new(format!("chapters/{folder}/{}", place::path(&name)), what, advice)
     };
     Ok(unknown.map(finding).collect())
 }
@@ -170,6 +173,21 @@ mod tests {
         let text = std::fs::read_to_string(sandbox.root().join(CONFIG)).expect("it is there");
         let line = findings[0].line.expect("it has one");
         assert!(text.lines().nth(line - 1).is_some_and(|line| line.contains("{arch}/x.rs")));
+    }
+
+    #[test]
+    fn programs_are_declared_by_names_of_their_own() {
+        let sandbox = || {
+            Sandbox::new(&[("chapters/01-one/src/main.rs", "1"), ("chapters/01-one/user/a.rs", "")])
+        };
+        let findings = check(&sandbox().declare(0, &["main.rs"], &[]));
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].file, "chapters/01-one/user/a.rs");
+        assert!(findings[0].advice.contains("01-one"), "{}", findings[0].advice);
+        assert_eq!(check(&sandbox().declare(0, &["main.rs", "user/a.rs"], &[])), []);
+        let findings = check(&sandbox().declare(0, &["main.rs", "user/a.rs", "user/b.rs"], &[]));
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].what.contains("chapters/01-one/user/b.rs is missing"));
     }
 
     #[test]

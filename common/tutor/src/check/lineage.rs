@@ -3,6 +3,7 @@
 
 use super::declared::{Declarations, line};
 use super::finding::{Finding, Verdict, verdict};
+use super::place;
 use super::scope::Scope;
 use chapter_diff::folder::{self, Files};
 
@@ -11,7 +12,7 @@ const BUILD_SCRIPT: &str = "build.rs";
 
 /// Whether the file `name`, from the chapter's folder, takes part in the lineage.
 pub fn is_lineal(name: &str) -> bool {
-    name.starts_with("src/") || name == BUILD_SCRIPT
+    place::name(name).is_some() || name == BUILD_SCRIPT
 }
 
 /// A file that a chapter does not declare is byte for byte its predecessor's.
@@ -28,7 +29,7 @@ fn generation(scope: Scope, index: usize) -> Result<Vec<Finding>, Vec<Finding>> 
     let (old, new) = (lineal(scope, index - 1)?, lineal(scope, index)?);
     let mut findings = Vec::new();
     for (name, bytes) in &old {
-        let is_declared = name.strip_prefix("src/").is_some_and(|name| declares.has(name));
+        let is_declared = place::name(name).is_some_and(|name| declares.has(name));
         match new.get(name) {
             Some(other) if is_declared && bytes == other => {
                 findings.extend(in_vain(scope, index, &declares, name));
@@ -52,7 +53,7 @@ fn lineal(scope: Scope, index: usize) -> Result<Files, Vec<Finding>> {
 fn differs(scope: Scope, index: usize, name: &str, line: usize) -> Finding {
     let (earlier, later) = (scope.folder(index - 1), scope.folder(index));
     let what = format!("differs from chapters/{earlier}/{name}, and {later} does not declare it");
-    let declare = match name.strip_prefix("src/") {
+    let declare = match place::name(name) {
         Some(name) => format!("; or list `{name}` in `changed` of {later} in build-config.toml"),
         None => String::new(),
     };
@@ -69,7 +70,7 @@ fn lost(scope: Scope, index: usize, name: &str) -> Finding {
 }
 
 fn in_vain(scope: Scope, index: usize, declares: &Declarations, name: &str) -> Option<Finding> {
-    let name = name.strip_prefix("src/").filter(|name| declares.has_changed(name))?;
+    let name = place::name(name).filter(|name| declares.has_changed(name))?;
     let folder = scope.folder(index);
     let what = format!("{folder} declares `{name}` as changed, but it is its predecessor's");
     let finding = Finding::new("build-config.toml", what, "take the name out of `changed`");
@@ -122,6 +123,32 @@ mod tests {
     #[test]
     fn declared_file_without_a_difference_is_found() {
         let findings = check(&sandbox().declare(1, &[], &["main.rs"]), None);
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].line.is_some());
+    }
+
+    #[test]
+    fn programs_descend_like_kernels() {
+        let with_programs = || {
+            let sandbox = sandbox();
+            for chapter in ["01-one", "02-two"] {
+                sandbox.write(&format!("chapters/{chapter}/user/src/lib.rs"), b"1\n2\n");
+                let manifest = format!("name = \"{chapter}-user\"\n");
+                let name = format!("chapters/{chapter}/user/Cargo.toml");
+                sandbox.write(&name, manifest.as_bytes());
+            }
+            sandbox
+        };
+        let sandbox = with_programs();
+        assert_eq!(check(&sandbox, None), []);
+        sandbox.write("chapters/02-two/user/src/lib.rs", b"1\ntwo\n");
+        let findings = check(&sandbox, None);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].file, "chapters/02-two/user/src/lib.rs");
+        assert_eq!(findings[0].line, Some(2));
+        assert!(findings[0].advice.contains("`user/src/lib.rs`"), "{}", findings[0].advice);
+        assert_eq!(check(&sandbox.declare(1, &[], &["user/src/lib.rs"]), None), []);
+        let findings = check(&with_programs().declare(1, &[], &["user/src/lib.rs"]), None);
         assert_eq!(findings.len(), 1);
         assert!(findings[0].line.is_some());
     }

@@ -13,6 +13,7 @@ mod lineage;
 mod links;
 mod packages;
 mod parity;
+mod place;
 mod report;
 #[cfg(test)]
 pub mod sandbox;
@@ -26,6 +27,7 @@ mod words;
 pub use declared::is_declared;
 pub use finding::Finding;
 pub use lineage::is_lineal;
+pub use place::name as declared_name;
 
 use crate::doctor::{self, Need};
 use crate::failure::Result;

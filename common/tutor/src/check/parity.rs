@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 
 use super::declared::Declarations;
 use super::finding::{Finding, Verdict, verdict};
+use super::place;
 use super::scope::Scope;
 
-/// Below `src/arch/`, each machine's folder has the files of every other.
+/// Folders with a folder for each machine, by the names that declare files: the kernel's, and the
+/// programs'.
+const ARCH: &[&str] = &["arch/", "user/src/arch/"];
+
+/// Below each of [`ARCH`], each machine's folder has the files of every other.
 ///
 /// A file that only one machine needs is declared by its full name in `build-config.toml`, which
 /// says that it is meant.
@@ -22,32 +27,40 @@ fn chapter(scope: Scope, index: usize) -> Result<Vec<Finding>, Vec<Finding>> {
     let files = scope.sources(index)?;
     let declared: Vec<_> = (0..=index).map(|index| Declarations::of(scope, index)).collect();
     let machines: Vec<&String> = scope.workspace.config.machines.keys().collect();
-    let names = |arch: &str| -> BTreeSet<&str> {
-        let prefix = format!("arch/{arch}/");
-        files.keys().filter_map(|name| name.strip_prefix(&prefix)).collect()
-    };
-    let folder = scope.folder(index);
+    let folder = format!("chapters/{}", scope.folder(index));
     let mut findings = Vec::new();
-    for (arch, other) in pairs(&machines) {
+    for (parent, (arch, other)) in ARCH.iter().flat_map(|parent| pairs(&machines, parent)) {
+        let names = |arch: &str| -> BTreeSet<&str> {
+            let prefix = format!("{parent}{arch}/");
+            files.keys().filter_map(|name| name.strip_prefix(&prefix)).collect()
+        };
         for name in names(arch).difference(&names(other)) {
-            let file = format!("arch/{arch}/{name}");
+            let file = format!("{parent}{arch}/{name}");
             if !declared.iter().any(|chapter| chapter.is_for_one_machine(&file)) {
-                let what = format!("{other} has no such file");
+                let twin = place::path(&format!("{parent}{other}/{name}"));
                 let advice = format!(
-                    "add chapters/{folder}/src/arch/{other}/{name}; or, if {other} needs none, \
-                     declare `{file}` by this name in build-config.toml"
+                    "add {folder}/{twin}; or, if {other} needs none, declare `{file}` by this name \
+                     in build-config.toml"
                 );
-                findings.push(Finding::new(format!("chapters/{folder}/src/{file}"), what, advice));
+                let what = format!("{other} has no such file");
+                findings.push(Finding::new(
+                    format!("{folder}/{}", place::path(&file)),
+                    what,
+                    advice,
+                ));
             }
         }
     }
     Ok(findings)
 }
 
-/// Each machine with each other one.
-fn pairs<'a>(machines: &'a [&'a String]) -> impl Iterator<Item = (&'a String, &'a String)> {
+/// Each machine with each other one, below `parent`.
+fn pairs<'a>(
+    machines: &'a [&'a String],
+    parent: &'a str,
+) -> impl Iterator<Item = (&'a str, (&'a String, &'a String))> {
     let others = |arch: &'a String| machines.iter().filter(move |other| **other != arch);
-    machines.iter().flat_map(move |arch| others(arch).map(|other| (*arch, *other)))
+    machines.iter().flat_map(move |arch| others(arch).map(move |other| (parent, (*arch, *other))))
 }
 
 #[cfg(test)]
@@ -81,6 +94,18 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].file, "chapters/01-one/src/arch/x86_64/gdt.rs");
         assert_eq!(findings[0].what, "aarch64 has no such file");
+    }
+
+    #[test]
+    fn programs_have_machines_too() {
+        let sandbox = sandbox();
+        sandbox.write("chapters/01-one/user/src/arch/aarch64/start.s", b"");
+        let findings = check(&sandbox);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].file, "chapters/01-one/user/src/arch/aarch64/start.s");
+        assert!(findings[0].advice.contains("add chapters/01-one/user/src/arch/x86_64/start.s"));
+        sandbox.write("chapters/01-one/user/src/arch/x86_64/start.s", b"");
+        assert_eq!(check(&sandbox), []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a check looks at: the whole repository, or one chapter of it.
 
 use crate::check::finding::Finding;
+use crate::check::place;
 use crate::workspace::Workspace;
 use chapter_diff::folder::{self, Files};
 
@@ -27,10 +28,12 @@ impl Scope<'_> {
         &self.workspace.config.chapters[index].folder
     }
 
-    /// The files of chapter `index`, named from its `src/`.
+    /// The files of chapter `index` that can be declared, by the names that declare them.
     pub fn sources(&self, index: usize) -> Result<Files, Vec<Finding>> {
-        let folder = self.workspace.chapter_folder(self.folder(index)).join("src");
-        folder::read(&folder).map_err(|failure| vec![failure.into()])
+        let folder = self.workspace.chapter_folder(self.folder(index));
+        let files = folder::read(&folder).map_err(|failure| vec![failure.into()])?;
+        let named = |(path, bytes): (String, Vec<u8>)| Some((place::name(&path)?.into(), bytes));
+        Ok(files.into_iter().filter_map(named).collect())
     }
 
     /// All files that are looked at, named from the root of the repository.

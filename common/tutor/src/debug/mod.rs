@@ -228,7 +228,12 @@ mod tests {
         let stage = Stage {
             arch: arch.into(),
             crate_name: "strata_01_boot".into(),
-            kernel: Kernel { elf: "kernel".into(), image: "kernel".into(), sleeps: false },
+            kernel: Kernel {
+                elf: "kernel".into(),
+                image: "kernel".into(),
+                initramfs: None,
+                sleeps: false,
+            },
             script: "debug.gdb".into(),
             console: "console.txt".into(),
             root: root.clone(),

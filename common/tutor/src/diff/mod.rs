@@ -50,7 +50,9 @@ fn between(
     let heading = format!("{} {earlier} to {later}", styled(DIM, "from"));
     let mut text = format!("{heading}\n\n{}", summary::changes(&chosen));
     if file.is_none() {
-        text += &summary::budget(&spent(&all).items(allowances));
+        let spent = spent(&all);
+        text += &summary::budget(&spent.items(allowances));
+        text += &summary::programs(spent.program_lines);
     }
     for change in &chosen {
         write!(text, "\n{}", unified::diff(change, earlier, later)).expect("a String takes all");

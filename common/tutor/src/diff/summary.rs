@@ -52,6 +52,16 @@ pub fn budget(items: &[Item; 4]) -> String {
     text
 }
 
+/// What the programs take, in one line; nothing if they are as they were.
+pub fn programs(lines: Lines) -> String {
+    let Lines { inserted, deleted } = lines;
+    if lines == Lines::default() {
+        return String::new();
+    }
+    let heading = styled(DIM, "below user/src/:");
+    format!("{heading} {inserted} lines inserted · {deleted} lines deleted · no limit\n")
+}
+
 /// Lines and bytes of each file, of each language, and of all.
 pub fn tree(files: &Files) -> String {
     let mut table = table(&["file", "lines", "bytes"]);
@@ -187,6 +197,13 @@ mod tests {
                 .any(|found| found.split_whitespace().collect::<Vec<_>>().join(" ") == line);
             assert!(found, "{line} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn programs_are_told_if_they_change() {
+        assert_eq!(programs(Lines::default()), "");
+        let text = plain(&programs(Lines { inserted: 12, deleted: 3 }));
+        assert_eq!(text, "below user/src/: 12 lines inserted · 3 lines deleted · no limit\n");
     }
 
     #[test]

@@ -134,6 +134,7 @@ impl Toolchain {
             return;
         }
         cargo.args(FROM_SOURCE).env("RUSTC_BOOTSTRAP", "1");
+        cargo.env(build_support::CARGO_WORDS, FROM_SOURCE.join(" "));
         // The core library of some versions uses what a later Rust will refuse: not a reader's
         // concern.
         cargo.env("CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY", "never");

@@ -64,7 +64,7 @@ fn boot(
     way: &Way,
     patterns: &[Vec<Pattern>],
 ) -> Result<Result<(), String>> {
-    let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
+    let mut launch = Launch::new(arch, machine, kernel, Console::Heard);
     launch.arguments = "spoken=by-the-test".into();
     launch.memory = Some(format!("{}M", way.mebibytes));
     launch.typed = way.types;

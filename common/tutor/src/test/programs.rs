@@ -54,7 +54,7 @@ pub fn run(
     let mut runs = runs.map_err(Failure::failed)?;
     runs.retain(|run| name_of(run).contains(only));
     let Some(linux) = Linux::find(arch) else {
-        let why = format!("programs for {arch} need Linux and, in its PATH, qemu-{arch}");
+        let why = format!("there is no qemu-{arch} to run Linux programs (Debian: qemu-user)");
         return Ok(runs.iter().map(|run| Tested::skipped(&name_of(run), &why)).collect());
     };
     let package = kernel::package_of(folder);

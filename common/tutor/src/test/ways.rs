@@ -50,6 +50,10 @@ const PLAIN: Way = Way {
 /// The index of the first chapter that has to do with interrupt controllers.
 const INTERRUPTS: usize = 4;
 
+/// The index of the first chapter with programs: from there on, an initrd is nothing special, and
+/// no other will do.
+const PROGRAMS: usize = 5;
+
 /// All of them.
 pub const WAYS: &[Way] = &[
     PLAIN,
@@ -82,7 +86,7 @@ pub const WAYS: &[Way] = &[
     },
     Way {
         name: "with an initrd",
-        chapters: 1..usize::MAX,
+        chapters: 1..PROGRAMS,
         says: &["  {hex}..{hex} {text} KiB  initrd"],
         set: |launch, kernel| launch.initrd = Some(kernel.elf.clone()),
         ..PLAIN

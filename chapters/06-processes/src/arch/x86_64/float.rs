@@ -57,7 +57,8 @@ impl UserState {
         // SAFETY: nobody in the kernel uses them, and they belong to no program now.
         unsafe {
             asm!(
-                "fninit",               // AMD's FXRSTOR leaves where the last error was; this does not.
+                // On AMD's processors the other one leaves where the last error was.
+            "fninit",
                 "fxrstor64 [{}]",
                 in(reg) self,
                 options(readonly, nostack),

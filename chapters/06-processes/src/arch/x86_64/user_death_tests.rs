@@ -8,6 +8,7 @@ use x86_64::registers::model_specific::ApicBase;
 
 use super::super::{TrapFrame, enter_user, set_kernel_stack};
 use super::PAGE;
+use crate::arch;
 use crate::memory::address::{PhysAddr, VirtAddr};
 use crate::memory::paging::Access;
 use crate::process::space::AddressSpace;
@@ -18,8 +19,10 @@ use crate::process::{Exit, Signal};
 macro_rules! killed {
     ($($signal:ident: $($instruction:literal),+;)*) => {
         $(
-            let exit = run_code(code!($($instruction,)+));
-            assert_eq!(exit, Exit::Killed(Signal::$signal), concat!($($instruction, "; "),+));
+            // Whoever survives it says so.
+            let code = code!($($instruction,)+ "mov eax, 60", "mov edi, 3", "syscall");
+            let name = concat!($($instruction, "; "),+);
+            assert_eq!(run_code(code), Exit::Killed(Signal::$signal), "{name}");
         )*
     };
 }
@@ -53,7 +56,8 @@ ktest::test! {
             Segmentation: "mov rax, 0xffffffff80100000", "jmp rax";
         }
         // It is a stack-segment fault, for which QEMU takes one of general protection.
-        let exit = run_code(code!("mov rsp, 1 << 63", "push rax"));
+        let push = code!("mov rsp, 1 << 63", "push rax", "mov eax, 60", "mov edi, 3", "syscall");
+        let exit = run_code(push);
         assert!(matches!(exit, Exit::Killed(Signal::Bus | Signal::Segmentation)), "{exit:?}");
     }
 
@@ -77,7 +81,7 @@ ktest::test! {
     /// The kernel's gates are not for programs: none can pretend that a device has interrupted.
     fn gates_are_closed() {
         for vector in [0, 1, 2, 8, 13, 14, 18, 32, 39, 47, 128, 255] {
-            let exit = run_code(&[0xcd, vector]);
+            let exit = run_code(&[0xcd, vector, 0x0f, 0x0b]); // and UD2
             assert_eq!(exit, Exit::Killed(Signal::Segmentation), "int {vector}");
         }
     }
@@ -110,7 +114,7 @@ ktest::test! {
             Illegal: "vpxor ymm0, ymm0, ymm0";
         }
         // To AMD it is no instruction in 64-bit mode, to Intel one that leads nowhere.
-        let exit = run_code(code!("sysenter"));
+        let exit = run_code(code!("sysenter", "mov eax, 60", "mov edi, 3", "syscall"));
         assert!(matches!(exit, Exit::Killed(Signal::Illegal | Signal::Segmentation)), "{exit:?}");
     }
 
@@ -161,7 +165,7 @@ ktest::test! {
         space.map(PAGE..PAGE + 4096, Access::EXECUTE).expect("boot leaves free frames");
         space.write(PAGE, code!("ud2")).expect("it is mapped");
         // SAFETY: it stays until the kernel dies.
-        unsafe { space.activate() };
+        unsafe { arch::switch_page_table(space.root()) };
         set_kernel_stack(VirtAddr(0xffff_b000_0000_0000));
         // SAFETY: the address space is active, and nothing below is returned to.
         unsafe { enter_user(&TrapFrame::program(PAGE, PAGE)) }

@@ -113,3 +113,19 @@ fn only_what_is_inherited_is_carried() {
     let second: Vec<&String> = names.iter().filter(|name| name.starts_with("02-two")).collect();
     assert_eq!(second, ["02-two/build.rs", "02-two/src/main.rs"]);
 }
+
+#[test]
+fn programs_are_carried_and_keep_their_package_names() {
+    let manifest = |name: &str, more: &str| format!("[package]\nname = \"{name}\"\n{more}");
+    let trial = Trial::new(&[
+        ("01-one/user/Cargo.toml", &manifest("one-user", "")),
+        ("02-two/user/Cargo.toml", &manifest("two-user", "")),
+        ("03-three/user/Cargo.toml", &manifest("three-user", "")),
+    ]);
+    trial.write("01-one/user/Cargo.toml", manifest("one-user", "edition = \"2024\"\n"));
+    trial.write("01-one/user/src/bin/hello.rs", "new\n");
+    assert_eq!(trial.outcomes("user/src/bin/hello.rs"), [Outcome::Added; 2]);
+    let second = manifest("two-user", "edition = \"2024\"\n");
+    assert_eq!(trial.read("02-two/user/Cargo.toml"), second);
+    assert_eq!(trial.read("03-three/user/src/bin/hello.rs"), "new\n");
+}

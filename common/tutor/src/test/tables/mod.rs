@@ -67,7 +67,7 @@ fn boot(
     kernel: &Kernel,
     mebibytes: u64,
 ) -> Result<Finding> {
-    let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
+    let mut launch = Launch::new(arch, machine, kernel, Console::Heard);
     launch.memory = Some(format!("{mebibytes}M"));
     // A status would end QEMU; a machine that powers off stands still.
     launch.hears_status = false;
