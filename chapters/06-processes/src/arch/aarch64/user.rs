@@ -138,8 +138,11 @@ impl TrapFrame {
     }
 
     /// Whether it is a program that was interrupted.
+    ///
+    /// What comes by itself, an FIQ or an SError, is not what a program can cause: then the kernel,
+    /// or the machine, is at fault.
     pub fn is_program(&self) -> bool {
-        self.spsr & 0b1111 == 0
+        self.spsr & 0b1111 == 0 && self.vector.is_multiple_of(4)
     }
 
     /// What Linux calls this exception.
