@@ -156,7 +156,7 @@ pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
 
 impl Name {
     /// The last part of `path`.
-    fn new(path: &str) -> Self {
+    pub fn new(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path).bytes();
         let mut bytes = [0; 15];
         bytes.iter_mut().zip(name).for_each(|(byte, letter)| *byte = letter);
@@ -167,7 +167,7 @@ impl Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
-        write!(f, "{}", self.0[..length].escape_ascii())
+        f.pad(core::str::from_utf8(&self.0[..length]).unwrap_or("?"))
     }
 }
 
