@@ -5,10 +5,10 @@
 //! The kernel gives it the processor and gets it back by traps only: an interrupt, a system call, a
 //! fault.
 
-#[cfg_attr(exercise = "06-stack", path = "../../../07-scheduler/exercises/3-stack/mod.rs")]
+#[cfg_attr(exercise = "06-stack", path = "../../../06-processes/exercises/3-stack/mod.rs")]
 pub mod arguments;
 mod death;
-#[cfg_attr(exercise = "06-elf", path = "../../../07-scheduler/exercises/1-elf/mod.rs")]
+#[cfg_attr(exercise = "06-elf", path = "../../../06-processes/exercises/1-elf/mod.rs")]
 pub mod elf;
 pub mod initramfs;
 pub mod layout;

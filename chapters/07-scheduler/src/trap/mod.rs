@@ -12,7 +12,7 @@
 #[path = "../../../05-interrupts/exercises/1-step/mod.rs"]
 mod exercise_step;
 #[cfg(exercise = "06-text")]
-#[path = "../../../07-scheduler/exercises/2-text/mod.rs"]
+#[path = "../../../06-processes/exercises/2-text/mod.rs"]
 mod exercise_text;
 mod report;
 #[cfg(feature = "ktest")]
