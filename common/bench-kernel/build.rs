@@ -3,5 +3,5 @@
 fn main() {
     // The chapter's files have tests, which are left out here.
     println!("cargo:rustc-check-cfg=cfg(feature, values(\"ktest\"))");
-    build_support::kernel_with_scripts_of("../../chapters/05-interrupts");
+    build_support::kernel_with_scripts_of("../../chapters/07-scheduler");
 }

@@ -15,39 +15,48 @@
 extern crate alloc;
 
 #[macro_use]
-#[path = "../../../chapters/05-interrupts/src/console.rs"]
+#[path = "../../../chapters/07-scheduler/src/console.rs"]
 mod console;
 #[allow(dead_code, unused_imports, reason = "what the chapter uses of its machine, and we do not")]
-#[path = "../../../chapters/05-interrupts/src/arch/mod.rs"]
+#[path = "../../../chapters/07-scheduler/src/arch/mod.rs"]
 mod arch;
-#[path = "../../../chapters/05-interrupts/src/backtrace.rs"]
+#[path = "../../../chapters/07-scheduler/src/backtrace.rs"]
 mod backtrace;
 mod bench;
 mod clock;
 mod frames;
 mod heap;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/05-interrupts/src/image.rs"]
+#[path = "../../../chapters/07-scheduler/src/image.rs"]
 mod image;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/05-interrupts/src/input/mod.rs"]
+#[path = "../../../chapters/07-scheduler/src/input/mod.rs"]
 mod input;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/05-interrupts/src/interrupts.rs"]
+#[path = "../../../chapters/07-scheduler/src/interrupts.rs"]
 mod interrupts;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/05-interrupts/src/memory/mod.rs"]
+#[path = "../../../chapters/07-scheduler/src/memory/mod.rs"]
 mod memory;
 mod paging;
-#[path = "../../../chapters/05-interrupts/src/panic.rs"]
+#[path = "../../../chapters/07-scheduler/src/panic.rs"]
 mod panic;
+#[allow(dead_code, unused_imports, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/07-scheduler/src/process/mod.rs"]
+mod process;
 mod random;
-#[path = "../../../chapters/05-interrupts/src/sync.rs"]
+#[allow(dead_code, unused_imports, reason = "what the chapter only shows or tests")]
+#[path = "../../../chapters/07-scheduler/src/scheduler/mod.rs"]
+mod scheduler;
+#[path = "../../../chapters/07-scheduler/src/sync.rs"]
 mod sync;
+#[path = "../../../chapters/07-scheduler/src/syscall/mod.rs"]
+mod syscall;
+mod threads;
 #[allow(dead_code, reason = "what the chapter only shows or tests")]
-#[path = "../../../chapters/05-interrupts/src/timer.rs"]
+#[path = "../../../chapters/07-scheduler/src/timer.rs"]
 mod timer;
-#[path = "../../../chapters/05-interrupts/src/trap/mod.rs"]
+#[path = "../../../chapters/07-scheduler/src/trap/mod.rs"]
 mod trap;
 mod traps;
 
@@ -82,6 +91,10 @@ extern "C" fn kmain(boot: usize) -> ! {
     // SAFETY: as above; `boot` is what the loader passed, and traps are handled from here on.
     unsafe { interrupts::init(boot) };
     traps::measure(&mut bench);
+    scheduler::init();
+    // SAFETY: the map is the one that the frames come from; this is the only call.
+    unsafe { process::init(&map) };
+    threads::measure(&mut bench);
     let _masked = interrupts::Masked::new();
     bench.print();
     arch::power_off(arch::Status::Success)

@@ -60,7 +60,8 @@ pub fn spawn_program(name: Name, level: Level, program: Program) -> Result<Handl
 
 /// Makes the thread that has the processor when nobody wants it.
 pub(super) fn spawn_idle(work: fn(usize)) -> Result<(), SpawnError> {
-    let thread = make(Name::new("idle"), Level::Idle, Work::Kernel(work, 0))?;
+    let mut thread = make(Name::new("idle"), Level::Idle, Work::Kernel(work, 0))?;
+    thread.state = State::Ready;
     with(|scheduler| {
         scheduler.idle = scheduler.add(thread)?;
         // It is nobody's to pick.

@@ -26,6 +26,12 @@ pub const OPERATIONS: &[Operation] = &[
     of("exception", "traps", "come by a page fault, and go back"),
     of("lazy-page", "traps", "touch a page that must come, and drop it"),
     of("lock", "traps", "take a lock and free it"),
+    of("switch", "threads", "give the processor to a kernel thread"),
+    of("switch-threads", "threads", "yield to a thread of the same program"),
+    of("switch-processes", "threads", "yield to another program"),
+    of("wake", "threads", "wake a more urgent thread, until it runs"),
+    of("thread", "threads", "make a kernel thread, and join it"),
+    of("process", "threads", "load a program, run it, wait for it"),
 ];
 
 const fn of(name: &'static str, group: &'static str, does: &'static str) -> Operation {

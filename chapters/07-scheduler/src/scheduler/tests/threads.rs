@@ -103,12 +103,12 @@ ktest::test! {
         assert_eq!(idle, Some((State::Ready, Level::Idle)));
     }
 
-    /// A thousand threads come and go, and leave nothing behind. (Two hundred, where the code is
+    /// A thousand threads come and go, and leave nothing behind. (A hundred, where the code is
     /// not optimised.)
     fn a_thousand_threads_leave_nothing() {
         spawn(Level::High, nothing, 0).join();
         let before = left();
-        for _ in 0..count(1000, 200) {
+        for _ in 0..count(1000, 100) {
             spawn(Level::High, nothing, 0).join();
         }
         assert_eq!(left(), before);
