@@ -1,3 +1,5 @@
+//! Tests of processes, by programs that came with the kernel.
+
 use super::load::Entry;
 use super::space::AddressSpace;
 use super::{Exit, LoadError, Name, Pid, Process, Signal, State, elf, file};
@@ -115,8 +117,8 @@ ktest::test! {
         assert_eq!(left(), before);
     }
 
-    /// A thousand processes come and go, and leave nothing behind. (A hundred, where the code is not
-    /// optimised: they take as long.)
+    /// A thousand processes come and go, and leave nothing behind. (A hundred, where the code is
+    /// not optimised: they take as long.)
     fn a_thousand_processes_leave_nothing() {
         let count = if cfg!(debug_assertions) { 100 } else { 1000 };
         run("bin/status", &[b"3"]);

@@ -1,3 +1,5 @@
+//! Tests of threads.
+
 ktest::test! {
     /// A thread that is spawned runs, and ends.
     fn threads_run() {

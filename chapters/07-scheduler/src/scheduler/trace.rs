@@ -1,8 +1,8 @@
 //! What happened lately: the last few thousand events, with their times.
 //!
 //! A scheduler is judged by what it does over time, and nobody can watch it: printing each switch
-//! would take longer than what is between two of them. So an event is noted in a ring, which costs a
-//! few instructions, and the ring is read out at the end. (`make timeline` draws it.)
+//! would take longer than what is between two of them. So an event is noted in a ring, which costs
+//! a few instructions, and the ring is read out at the end. (`make timeline` draws it.)
 //!
 //! ```text
 //!  timeline: thread 4 hog 2 low          number, name, process, level
