@@ -39,11 +39,15 @@ pub fn show_scheduler(arguments: &str) {
 }
 
 /// A thread of low level holds a mutex, an urgent one waits for it, and one in between computes.
+/// These two sleep first, and do so themselves: this thread has computed for long, and may not get
+/// the processor while the first one wants it.
 fn show_inheritance() {
-    let holder = spawn("holder", Level::Low, hold);
-    timer::sleep_until(timer::now() + WORK / 4);
-    let others = [spawn("urgent", Level::High, want), spawn("between", Level::Normal, compute)];
-    [holder].into_iter().chain(others).flatten().for_each(Handle::join);
+    let threads = [
+        spawn("urgent", Level::High, want),
+        spawn("between", Level::Normal, compute),
+        spawn("holder", Level::Low, hold),
+    ];
+    threads.into_iter().flatten().for_each(Handle::join);
     let waited = WAITED.load(Ordering::Relaxed);
     println!("mutex: held for {} us, and waited for {waited} us", WORK.as_micros());
 }
@@ -59,6 +63,7 @@ fn hold(_: usize) {
 }
 
 fn want(_: usize) {
+    timer::sleep_until(timer::now() + WORK / 4);
     let before = timer::now();
     let shared = SHARED.lock();
     WAITED.store((timer::now() - before).as_micros() as u64, Ordering::Relaxed);
@@ -66,6 +71,7 @@ fn want(_: usize) {
 }
 
 fn compute(_: usize) {
+    timer::sleep_until(timer::now() + WORK / 4);
     compute_for(4 * WORK);
 }
 
