@@ -38,16 +38,12 @@ pub fn show_scheduler(arguments: &str) {
     }
 }
 
-/// A thread of low level holds a mutex, an urgent one waits for it, and one in between computes.
-/// These two sleep first, and do so themselves: this thread has computed for long, and may not get
-/// the processor while the first one wants it.
+/// A thread of the lowest level holds a mutex, an urgent one waits for it, and one in between computes.
 fn show_inheritance() {
-    let threads = [
-        spawn("urgent", Level::High, want),
-        spawn("between", Level::Normal, compute),
-        spawn("holder", Level::Low, hold),
-    ];
-    threads.into_iter().flatten().for_each(Handle::join);
+    let holder = spawn("holder", Level::Idle, hold);
+    timer::sleep_until(timer::now() + WORK / 4);
+    let others = [spawn("urgent", Level::High, want), spawn("between", Level::Normal, compute)];
+    [holder].into_iter().chain(others).flatten().for_each(Handle::join);
     let waited = WAITED.load(Ordering::Relaxed);
     println!("mutex: held for {} us, and waited for {waited} us", WORK.as_micros());
 }
@@ -63,7 +59,6 @@ fn hold(_: usize) {
 }
 
 fn want(_: usize) {
-    timer::sleep_until(timer::now() + WORK / 4);
     let before = timer::now();
     let shared = SHARED.lock();
     WAITED.store((timer::now() - before).as_micros() as u64, Ordering::Relaxed);
@@ -71,7 +66,6 @@ fn want(_: usize) {
 }
 
 fn compute(_: usize) {
-    timer::sleep_until(timer::now() + WORK / 4);
     compute_for(4 * WORK);
 }
 

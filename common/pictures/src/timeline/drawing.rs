@@ -44,7 +44,7 @@ const TOP: f64 = 176.0;
 const ROWS: usize = 24;
 
 /// The least distance of two ticks that are drawn, in pixels.
-const TICK_DISTANCE: f64 = 5.0;
+const TICK_DISTANCE: f64 = 4.0;
 
 /// The least distance of two times that are written, in pixels.
 const LABEL_DISTANCE: u64 = 70;

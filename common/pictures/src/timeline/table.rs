@@ -6,7 +6,7 @@ use comfy_table::{
 
 use super::axis::Millis;
 use super::history::{History, Lane};
-use super::words::{levels, share, short};
+use super::words::{label, levels, share};
 
 /// The longest name that is shown whole.
 const NAME: usize = 16;
@@ -20,7 +20,7 @@ struct Column {
 
 /// All columns.
 const COLUMNS: [Column; 8] = [
-    Column { head: "thread", tell: |_, lane| short(&lane.thread.name, NAME), worth: 8 },
+    Column { head: "thread", tell: |history, lane| label(history, lane, NAME), worth: 8 },
     Column { head: "pid", tell: |_, lane| pid(lane), worth: 1 },
     Column { head: "levels", tell: |_, lane| levels(lane), worth: 4 },
     Column { head: "CPU ms", tell: |_, lane| Millis(lane.ran()).to_string(), worth: 7 },

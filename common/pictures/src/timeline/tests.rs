@@ -231,6 +231,16 @@ fn busy(seconds: u64, threads: u64) -> Trace {
 }
 
 #[test]
+fn threads_of_one_name_are_told_apart() {
+    let list = LIST.replace("thread 0 idle - idle", "thread 0 hog - low");
+    let trace = parse(&list).expect("it is whole");
+    let text = strip_str(&text::text("x", &trace, 80)).to_string();
+    for name in ["hog #0 ", "hog 2 "] {
+        assert_eq!(text.lines().filter(|line| line.starts_with(name)).count(), 2, "{text}");
+    }
+}
+
+#[test]
 fn a_picture_does_not_grow_with_the_number_of_events() {
     let sizes = [2, 8].map(|seconds| svg(&busy(seconds, 4)).len());
     assert!(sizes[1] < sizes[0] * 5 / 4 && sizes[1] < 60_000, "{sizes:?}");

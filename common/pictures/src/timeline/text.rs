@@ -11,7 +11,7 @@ use super::history::{History, State};
 use super::level::Level;
 use super::table;
 use super::trace::Trace;
-use super::words::{extent, heading, short};
+use super::words::{extent, heading, label, short};
 
 /// A terminal is taken to be at least so wide.
 pub const LEAST: usize = 40;
@@ -32,7 +32,7 @@ const BLOCKED: char = '·';
 pub fn text(run: &str, trace: &Trace, width: usize) -> String {
     let width = width.max(LEAST);
     let history = History::of(trace);
-    let names = history.lanes.iter().map(|lane| lane.thread.name.chars().count());
+    let names = history.lanes.iter().map(|lane| label(&history, lane, NAME).chars().count());
     let names = names.max().unwrap_or(0).min(NAME).min(width / 4);
     let room = width - names - 2;
     let mut lines = wrapped(&heading(run), width);
@@ -40,7 +40,7 @@ pub fn text(run: &str, trace: &Trace, width: usize) -> String {
     lines.push(String::new());
     lines.extend(axis(&history, names + 1, room));
     for lane in &history.lanes {
-        let name = short(&lane.thread.name, names);
+        let name = label(&history, lane, names);
         let cells = columns(&history, lane, room);
         let cells = row(cells.iter().map(|column| cell(column, lane.is_idle())));
         lines.push(format!("{name:names$} {cells}").trim_end().to_string());

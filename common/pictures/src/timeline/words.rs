@@ -61,6 +61,18 @@ fn times(count: u64) -> String {
     }
 }
 
+/// A thread's name in at most `most` letters: with the number of its process, or else its own, if it
+/// is not the only one of that name.
+pub fn label(history: &History, lane: &Lane, most: usize) -> String {
+    let thread = lane.thread;
+    let is_other = |it: &Lane| it.thread.name == thread.name && it.thread.id != thread.id;
+    if !history.lanes.iter().any(is_other) {
+        return short(&thread.name, most);
+    }
+    let number = thread.pid.map_or(format!(" #{}", thread.id.0), |pid| format!(" {pid}"));
+    short(&thread.name, most.saturating_sub(number.len())) + &number
+}
+
 /// `name`, shortened to `most` letters.
 pub fn short(name: &str, most: usize) -> String {
     if name.chars().count() <= most {

@@ -17,6 +17,10 @@ use crate::syscall::Call;
 
 global_asm!(include_str!("user.s"));
 
+#[cfg(exercise = "06-text")]
+#[path = "../../../../07-scheduler/exercises/2-text/aarch64.rs"]
+mod exercise_text;
+
 unsafe extern "C" {
     fn load_program(frame: &TrapFrame) -> !;
     fn load_from_user(to: *mut u8, from: *const u8, bytes: usize) -> u64;
