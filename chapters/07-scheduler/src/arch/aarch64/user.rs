@@ -18,7 +18,7 @@ use crate::syscall::Call;
 global_asm!(include_str!("user.s"));
 
 #[cfg(exercise = "06-text")]
-#[path = "../../../../07-scheduler/exercises/2-text/aarch64.rs"]
+#[path = "../../../../06-processes/exercises/2-text/aarch64.rs"]
 mod exercise_text;
 
 unsafe extern "C" {

@@ -41,7 +41,7 @@ global_asm!(
 );
 
 #[cfg(exercise = "06-text")]
-#[path = "../../../../07-scheduler/exercises/2-text/x86_64.rs"]
+#[path = "../../../../06-processes/exercises/2-text/x86_64.rs"]
 mod exercise_text;
 
 unsafe extern "C" {
