@@ -11,6 +11,7 @@
 //!
 //! Candidates are tested on a copy of the repository of which only the listed files are theirs.
 
+mod agenda;
 mod answer;
 mod bench;
 mod candidate;

@@ -3,7 +3,6 @@
 //!
 //! What is found is printed as `cargo test` prints it, so that who runs this reads it likewise.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -11,6 +10,7 @@ use tutor::failure::{Failure, Result};
 use tutor::settings::Settings;
 use tutor::watch;
 
+use crate::agenda::Agenda;
 use crate::answer;
 use crate::bench::Bench;
 use crate::candidate::{Candidate, SOLUTION};
@@ -49,34 +49,44 @@ pub fn prove(settings: &Settings) -> Result<()> {
             lock(&proof).say(&task.name, "is complete", is_complete(&scene, task));
         }
     }
-    let trials: Vec<Trial> = tasks.iter().flat_map(|task| trials(&scene, task)).collect();
-    try_all(&scene, &trials, &proof)?;
-    let mut proof = proof.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let trials: Vec<Vec<Trial>> = tasks.iter().map(|task| trials(&scene, task)).collect();
+    thread::scope(|scope| {
+        // They are graded one after the other: by themselves they would leave processors idle.
+        let forks = scope.spawn(|| try_forks(&scene, only, &proof));
+        let tried = try_all(&scene, trials, &proof);
+        tried.and(forks.join().expect("it does not panic"))
+    })?;
+    proof.into_inner().unwrap_or_else(PoisonError::into_inner).end()
+}
+
+/// Tries the hostile forks, if `only` is part of what they are called.
+fn try_forks(scene: &Scene, only: &str, proof: &Mutex<Proof>) -> Result<()> {
     if HOSTILE.contains(only) {
-        for (name, finding) in hostile::prove(&scene)? {
-            proof.say(HOSTILE, &format!("{name} gets what it has earned"), finding);
+        for (name, finding) in hostile::prove(scene)? {
+            lock(proof).say(HOSTILE, &format!("{name} gets what it has earned"), finding);
         }
     }
-    proof.end()
+    Ok(())
 }
 
 /// Tries everything, as much at once as there are processors, each in a tree of its own.
-fn try_all(scene: &Scene, trials: &[Trial], proof: &Mutex<Proof>) -> Result<()> {
+fn try_all(scene: &Scene, trials: Vec<Vec<Trial>>, proof: &Mutex<Proof>) -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
+    let slots = 0..cores.min(trials.iter().map(Vec::len).sum());
+    let agenda = Agenda::new(trials);
     let work = |slot: usize| -> Result<()> {
         let bench = scene.bench(&scene.workspace.root, &format!("proof-{slot}"))?;
-        while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let mut place = None;
+        while let Some(trial) = agenda.next(&mut place) {
             if watch::is_interrupted() {
                 return Err(Failure::silent(130));
             }
-            let finding = prove_one(&bench, trial);
+            let finding = prove_one(&bench, &trial);
             lock(proof).say(&trial.task.name, &trial.role.name(), finding);
         }
         Ok(())
     };
     thread::scope(|scope| {
-        let slots = 0..cores.min(trials.len());
         let work = &work;
         let threads: Vec<_> = slots.map(|slot| scope.spawn(move || work(slot))).collect();
         threads.into_iter().try_for_each(|thread| thread.join().expect("it does not panic"))
