@@ -13,7 +13,7 @@ use tutor::workspace::Workspace;
 use workshop::Workshop;
 
 use crate::candidate::{Candidate, Placed};
-use crate::task::Task;
+use crate::task::{Promise, Task};
 use crate::verdict::{Broken, Graded, Kind, Outcome, Tried};
 use crate::{answer, confine, evidence, host, sources};
 
@@ -179,18 +179,25 @@ impl Bench {
         // Whole candidates are tried at once already.
         let suite = Suite::new(workspace, arch, machine, &kernel, |_| {})?.in_turn();
         let suite = suite.with_seed(self.seed);
-        let promises = &task.about.promises;
-        suite.run_those(|name| promises.iter().any(|promise| promise.has_test(name))).map(Ok)
+        let is_open = |promise: &&Promise, results: &[Tested]| {
+            !results.iter().any(|test| promise.has_test(&test.name) && !test.has_passed())
+        };
+        // What breaks a promise is told by its first test that fails: the others need no boot.
+        let is_wanted = |name: &str, results: &[Tested]| {
+            let mut promises = task.about.promises.iter().filter(|it| it.has_test(name));
+            promises.any(|promise| is_open(&promise, results))
+        };
+        suite.run_those(is_wanted).map(Ok)
     }
 }
 
-fn tried(promise: &crate::task::Promise) -> Tried {
+fn tried(promise: &Promise) -> Tried {
     let (name, says) = (promise.name.clone(), promise.says.clone());
     Tried { name, says, broken: Vec::new() }
 }
 
 /// How `promise` is broken on `machine`, by its first test of `tests` that failed.
-fn judge(promise: &crate::task::Promise, tests: &[Tested], machine: &str) -> Option<Broken> {
+fn judge(promise: &Promise, tests: &[Tested], machine: &str) -> Option<Broken> {
     if promise.kernel_tests().is_empty() {
         return None;
     }

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::mistake;
 use crate::task::{MENDED, Task};
 
 /// More than any solution has.
@@ -18,8 +19,10 @@ pub const SOLUTION: &str = "solution";
 pub enum Candidate {
     /// A repository, with the files where a student writes them.
     Repository(PathBuf),
-    /// A folder of the task, such as `solution` or `wrong/first-one-counts`, in a repository.
+    /// A folder of the task, such as `solution`, in a repository.
     Reference(PathBuf, String),
+    /// The solution in a repository, with the mistake of this name in it.
+    Mistaken(PathBuf, String),
 }
 
 /// A file of a candidate: where it goes, from the root of the repository, and what is in it.
@@ -39,47 +42,51 @@ impl Candidate {
                 Err(Obstacle::Unusable(why)) => return Err(format!("{source}: {why}")),
             }
         }
-        Ok(files)
+        match self {
+            Self::Mistaken(root, name) => mistake::made_in(files, root, task, name),
+            _ => Ok(files),
+        }
     }
 
     /// What the student answers to a bug's question, if it is there.
     pub fn answer(&self, task: &Task) -> Option<String> {
         let file = "answer.toml";
-        let path = match self {
-            Self::Repository(root) => root.join(&task.folder).join(file),
-            Self::Reference(root, part) => root.join(&task.folder).join(part).join(file),
-        };
+        let folder = self.root().join(&task.folder);
+        let path = folder.join(self.part().unwrap_or_default()).join(file);
         let bytes = read(&path, self.root()).ok()?;
         String::from_utf8(bytes).ok()
     }
 
     /// The chapter's own file at `place`, which mends a bug.
     fn whole(&self, place: String) -> Option<Placed> {
-        match self {
-            Self::Reference(root, part) if part == SOLUTION => {
-                let bytes = std::fs::read(root.join(&place)).ok()?;
-                Some((place, bytes))
-            }
-            _ => None,
-        }
+        self.part().filter(|part| *part == SOLUTION)?;
+        let bytes = std::fs::read(self.root().join(&place)).ok()?;
+        Some((place, bytes))
     }
 
     fn root(&self) -> &Path {
         match self {
-            Self::Repository(root) | Self::Reference(root, _) => root,
+            Self::Repository(root) | Self::Reference(root, _) | Self::Mistaken(root, _) => root,
+        }
+    }
+
+    /// The folder of the task that has the files, where they are not those that a student writes.
+    fn part(&self) -> Option<&str> {
+        match self {
+            Self::Repository(_) => None,
+            Self::Reference(_, part) => Some(part),
+            Self::Mistaken(..) => Some(SOLUTION),
         }
     }
 
     fn path(&self, task: &Task, source: &str) -> PathBuf {
-        match self {
-            Self::Repository(root) => root.join(source),
-            Self::Reference(root, part) => {
-                let folder = format!("{}/", task.folder);
-                let name = source.strip_prefix(&folder).unwrap_or(source);
-                let name = name.strip_prefix(&format!("{MENDED}/")).unwrap_or(name);
-                root.join(&task.folder).join(part).join(name)
-            }
-        }
+        let Some(part) = self.part() else {
+            return self.root().join(source);
+        };
+        let folder = format!("{}/", task.folder);
+        let name = source.strip_prefix(&folder).unwrap_or(source);
+        let name = name.strip_prefix(&format!("{MENDED}/")).unwrap_or(name);
+        self.root().join(&task.folder).join(part).join(name)
     }
 }
 

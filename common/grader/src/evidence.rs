@@ -23,8 +23,9 @@ pub fn of_kernel(test: &Tested, machine: &str) -> Option<Broken> {
     let Some(run) = &test.run else {
         return Some(Broken::new(machine, Kind::Died, first));
     };
-    let is_limited = matches!(run.ending, Ending::TimeLimit(_) | Ending::InstructionLimit(_));
-    if !is_limited && let Some((message, place)) = panic_of(&run.console) {
+    if !run.ending.is_limit()
+        && let Some((message, place)) = panic_of(&run.console)
+    {
         return Some(of_panic(machine, &message, &place));
     }
     let (kind, what) = ending(run, first);
@@ -88,9 +89,7 @@ fn ending(run: &Run, why: &str) -> (Kind, String) {
     }
     let headline = run.report.lines().next().unwrap_or(why).to_string();
     match run.ending {
-        Ending::TimeLimit(_) | Ending::InstructionLimit(_) | Ending::Asleep => {
-            (Kind::Hung, headline)
-        }
+        ending if ending.is_limit() || ending == Ending::Asleep => (Kind::Hung, headline),
         ending if ending == SUCCESS && why.starts_with("it returned") => {
             (Kind::WrongAnswer, why.into())
         }

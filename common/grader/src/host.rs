@@ -10,14 +10,19 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tutor::failure::{Failure, Result};
+use tutor::processor_time;
 use tutor::watch;
 
 use crate::confine;
 use crate::evidence::of_panic;
 use crate::verdict::{Broken, Kind};
 
-/// How long a property may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a property may keep a processor busy, where the system tells: a slow computer is no
+/// fault of it.
+const PROCESSOR: Duration = Duration::from_secs(20);
+
+/// How long it may take on the clock on the wall, whatever it does meanwhile.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The most that is read of what a property prints.
 const MOST_OUTPUT: u64 = 1 << 20;
@@ -40,30 +45,34 @@ pub fn run(program: &Path, exercise: &str, name: &str, seed: u64) -> Result<Opti
         let _ = output.take(MOST_OUTPUT).read_to_end(&mut text);
         String::from_utf8_lossy(&text).into_owned()
     });
-    let is_over = wait(&mut child)?;
+    let limit = wait(&mut child)?;
     let said = reader.join().unwrap_or_default();
-    if !is_over {
-        let what = format!("no end after {} s", PATIENCE.as_secs());
+    if let Some(limit) = limit {
+        let what = format!("no end after {} s", limit.as_secs());
         return Ok(Some(Broken::new("host", Kind::Hung, what)));
     }
     Ok(judge(&said, &nonce))
 }
 
-/// Waits for `child`; whether it ended by itself. Nobody of its group is left.
-fn wait(child: &mut Child) -> Result<bool> {
+/// Waits for `child`, and says which limit it reached, if it did not end by itself. Nobody of its
+/// group is left.
+fn wait(child: &mut Child) -> Result<Option<Duration>> {
     let start = Instant::now();
-    let mut is_over = false;
-    while !is_over && start.elapsed() < PATIENCE && !watch::is_interrupted() {
+    let mut limit = None;
+    while limit.is_none() && child.try_wait().ok().flatten().is_none() {
         thread::sleep(Duration::from_millis(5));
-        is_over = child.try_wait().ok().flatten().is_some();
+        limit = reached(child, start).or(watch::is_interrupted().then_some(PATIENCE));
     }
     // It may have gone already, and left nobody.
     let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     let _ = child.wait();
-    match watch::is_interrupted() {
-        true => Err(Failure::silent(130)),
-        false => Ok(is_over),
-    }
+    if watch::is_interrupted() { Err(Failure::silent(130)) } else { Ok(limit) }
+}
+
+/// The limit that `child`, which began at `start`, has reached.
+fn reached(child: &Child, start: Instant) -> Option<Duration> {
+    let busy = processor_time(child).filter(|time| *time >= PROCESSOR).map(|_| PROCESSOR);
+    busy.or((start.elapsed() >= PATIENCE).then_some(PATIENCE))
 }
 
 /// What `said` says under `nonce`.
@@ -87,6 +96,15 @@ fn short(place: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_sleeps_is_waited_for_and_not_for_ever() {
+        let mut child = Command::new("sleep").arg("60").spawn().expect("everybody can sleep");
+        let now = Instant::now();
+        let limits = [reached(&child, now), reached(&child, now - PATIENCE)];
+        child.kill().and_then(|()| child.wait()).expect("it is ours");
+        assert_eq!(limits, [None, Some(PATIENCE)]);
+    }
 
     #[test]
     fn only_what_follows_the_nonce_is_a_verdict() {

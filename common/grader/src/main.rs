@@ -11,6 +11,7 @@
 //!
 //! Candidates are tested on a copy of the repository of which only the listed files are theirs.
 
+mod agenda;
 mod answer;
 mod bench;
 mod candidate;
@@ -23,6 +24,7 @@ mod grade;
 mod host;
 mod hostile;
 mod list;
+mod mistake;
 mod museum;
 mod one;
 mod pristine;

@@ -3,7 +3,6 @@
 //!
 //! What is found is printed as `cargo test` prints it, so that who runs this reads it likewise.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -11,11 +10,13 @@ use tutor::failure::{Failure, Result};
 use tutor::settings::Settings;
 use tutor::watch;
 
+use crate::agenda::Agenda;
 use crate::answer;
 use crate::bench::Bench;
 use crate::candidate::{Candidate, SOLUTION};
 use crate::course;
 use crate::hostile;
+use crate::mistake;
 use crate::scene::Scene;
 use crate::task::{Task, Wrong};
 use crate::verdict::{Graded, Kind, Outcome};
@@ -48,34 +49,44 @@ pub fn prove(settings: &Settings) -> Result<()> {
             lock(&proof).say(&task.name, "is complete", is_complete(&scene, task));
         }
     }
-    let trials: Vec<Trial> = tasks.iter().flat_map(|task| trials(&scene, task)).collect();
-    try_all(&scene, &trials, &proof)?;
-    let mut proof = proof.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let trials: Vec<Vec<Trial>> = tasks.iter().map(|task| trials(&scene, task)).collect();
+    thread::scope(|scope| {
+        // They are graded one after the other: by themselves they would leave processors idle.
+        let forks = scope.spawn(|| try_forks(&scene, only, &proof));
+        let tried = try_all(&scene, trials, &proof);
+        tried.and(forks.join().expect("it does not panic"))
+    })?;
+    proof.into_inner().unwrap_or_else(PoisonError::into_inner).end()
+}
+
+/// Tries the hostile forks, if `only` is part of what they are called.
+fn try_forks(scene: &Scene, only: &str, proof: &Mutex<Proof>) -> Result<()> {
     if HOSTILE.contains(only) {
-        for (name, finding) in hostile::prove(&scene)? {
-            proof.say(HOSTILE, &format!("{name} gets what it has earned"), finding);
+        for (name, finding) in hostile::prove(scene)? {
+            lock(proof).say(HOSTILE, &format!("{name} gets what it has earned"), finding);
         }
     }
-    proof.end()
+    Ok(())
 }
 
 /// Tries everything, as much at once as there are processors, each in a tree of its own.
-fn try_all(scene: &Scene, trials: &[Trial], proof: &Mutex<Proof>) -> Result<()> {
+fn try_all(scene: &Scene, trials: Vec<Vec<Trial>>, proof: &Mutex<Proof>) -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
+    let slots = 0..cores.min(trials.iter().map(Vec::len).sum());
+    let agenda = Agenda::new(trials);
     let work = |slot: usize| -> Result<()> {
         let bench = scene.bench(&scene.workspace.root, &format!("proof-{slot}"))?;
-        while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let mut place = None;
+        while let Some(trial) = agenda.next(&mut place) {
             if watch::is_interrupted() {
                 return Err(Failure::silent(130));
             }
-            let finding = prove_one(&bench, trial);
+            let finding = prove_one(&bench, &trial);
             lock(proof).say(&trial.task.name, &trial.role.name(), finding);
         }
         Ok(())
     };
     thread::scope(|scope| {
-        let slots = 0..cores.min(trials.len());
         let work = &work;
         let threads: Vec<_> = slots.map(|slot| scope.spawn(move || work(slot))).collect();
         threads.into_iter().try_for_each(|thread| thread.join().expect("it does not panic"))
@@ -123,7 +134,8 @@ fn trials<'a>(scene: &Scene, task: &'a Task) -> Vec<Trial<'a>> {
     }
     trials.push(trial(Role::Solution, reference(SOLUTION)));
     for wrong in &task.about.wrongs {
-        trials.push(trial(Role::Wrong(wrong), reference(&format!("wrong/{}", wrong.name))));
+        let candidate = Candidate::Mistaken(root.clone(), wrong.name.clone());
+        trials.push(trial(Role::Wrong(wrong), candidate));
     }
     if task.is_bug {
         trials.push(trial(Role::WrongCause, reference("wrong-cause")));
@@ -154,6 +166,9 @@ fn is_solved(graded: &Graded) -> Finding {
 }
 
 fn gets_its_hint(graded: &Graded, wrong: &Wrong) -> Finding {
+    if let Outcome::Refused(why) = &graded.outcome {
+        return Err(why.clone());
+    }
     match &graded.hint {
         _ if graded.is_solved() => Err("it passes, and no test sees what is wrong with it".into()),
         Some((name, _)) if *name == wrong.name => Ok(()),
@@ -205,9 +220,13 @@ fn is_complete(scene: &Scene, task: &Task) -> Finding {
     if task.is_bug {
         return is_answered(scene, task);
     }
-    match task.about.wrongs.len() {
-        WRONGS.. => Ok(()),
-        few => Err(format!("it has {few} wrong solutions, and not {WRONGS} or more")),
+    if task.about.wrongs.len() < WRONGS {
+        let few = task.about.wrongs.len();
+        return Err(format!("it has {few} wrong solutions, and not {WRONGS} or more"));
+    }
+    match mistake::unnamed(&folder, &task.about.wrongs) {
+        Some(name) => Err(format!("wrong/{name}: exercise.toml has no [[wrong]] of this name")),
+        None => Ok(()),
     }
 }
 

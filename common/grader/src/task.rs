@@ -85,7 +85,7 @@ pub struct Promise {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wrong {
-    /// Its folder below `wrong/`.
+    /// Its file below `wrong/`, without the ending: the edits that make it of the solution.
     pub name: String,
     /// What is wrong with it, in a few words.
     pub mistake: String,

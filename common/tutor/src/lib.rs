@@ -42,6 +42,8 @@ pub mod ui;
 pub mod watch;
 pub mod workspace;
 
+pub use session::processor_time;
+
 use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 

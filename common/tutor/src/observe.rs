@@ -17,6 +17,9 @@ use crate::workspace::Workspace;
 /// How a run ends that did all it should.
 pub const SUCCESS: Ending = Ending::Status(33);
 
+/// The bytes that a run may print. No test prints a tenth of it.
+const MOST_OUTPUT: u64 = 1 << 20;
+
 /// What a run showed.
 #[derive(Clone, Debug)]
 pub struct Observed {
@@ -120,6 +123,7 @@ fn limits(numbers: &TestLimits, kernel: &Kernel, is_counted: bool) -> Limits {
         instructions: (is_counted && !kernel.sleeps).then_some(numbers.instructions),
         processor: Some(Duration::from_secs(numbers.processor_seconds)),
         time: Some(Duration::from_secs(numbers.seconds)),
+        output: Some(MOST_OUTPUT),
     }
 }
 

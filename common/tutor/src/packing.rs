@@ -31,6 +31,8 @@ pub enum PackError {
     Empty,
     /// A segment lies on another one, or farther away than any image is long.
     Misplaced(u64),
+    /// Something is said to lie here, and nothing is loaded there.
+    Unloaded(u64),
 }
 
 impl fmt::Display for PackError {
@@ -42,6 +44,7 @@ impl fmt::Display for PackError {
             Self::Misplaced(address) => {
                 write!(f, "what it loads at {address:#x} is no part of one image with the rest")
             }
+            Self::Unloaded(address) => write!(f, "it loads nothing at {address:#x}"),
         }
     }
 }
@@ -72,11 +75,23 @@ pub fn bss(elf: &[u8]) -> Result<Range<u64>, PackError> {
     Ok(start + last.p_filesz(Little)..start + last.p_memsz(Little))
 }
 
-/// How many bytes lie between the symbols `start` and `end` of `elf`, if it has them.
-pub fn distance(elf: &[u8], start: &str, end: &str) -> Option<u64> {
+/// The address of the symbol `name` of `elf`, if it has one.
+pub fn symbol(elf: &[u8], name: &str) -> Option<u64> {
     let file = object::File::parse(elf).ok()?;
-    let address = |name| Some(file.symbol_by_name(name)?.address());
-    address(end)?.checked_sub(address(start)?)
+    file.symbol_by_name(name).map(|symbol| symbol.address())
+}
+
+/// The `length` bytes that `elf` has for `address`, by which its code knows them.
+pub fn bytes_at(elf: &[u8], address: u64, length: u64) -> Result<&[u8], PackError> {
+    let is_there = |segment: &Segment| {
+        let distance = address.checked_sub(segment.p_vaddr(Little));
+        let end = distance.and_then(|distance| distance.checked_add(length));
+        end.is_some_and(|end| end <= segment.p_filesz(Little))
+    };
+    let segment = segments(elf)?.into_iter().find(is_there).ok_or(PackError::Unloaded(address))?;
+    let bytes = segment.data(Little, elf).map_err(|()| PackError::NotElf)?;
+    let start = (address - segment.p_vaddr(Little)) as usize;
+    Ok(&bytes[start..start + length as usize])
 }
 
 /// `elf` with segments that claim no more memory than they have bytes.
@@ -177,6 +192,16 @@ mod tests {
         assert_eq!(bss(&file), Ok(0x100c..0x1108));
         let trimmed = without_bss(&file).expect("it is a kernel");
         assert_eq!(bss(&trimmed), Ok(0x100c..0x100c));
+    }
+
+    #[test]
+    fn bytes_are_found_by_their_address() {
+        let file = elf(EM_X86_64, SEGMENTS);
+        assert_eq!(bytes_at(&file, 0x1009, 2), Ok(&b"at"[..]));
+        assert_eq!(bytes_at(&file, 0x1008, 4), Ok(&b"data"[..]));
+        for (address, length) in [(0x1008, 5), (0x1004, 1), (0xfff, 1), (0x1008, u64::MAX)] {
+            assert_eq!(bytes_at(&file, address, length), Err(PackError::Unloaded(address)));
+        }
     }
 
     #[test]

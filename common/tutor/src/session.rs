@@ -105,12 +105,7 @@ impl Session {
 
     /// How long QEMU has kept processors of this computer busy, where the system tells.
     pub fn processor_time(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // Behind the name, which ends with the last parenthesis, the 12th and 13th fields are the
-        // hundredths of a second spent in user mode and in the system. (proc(5).)
-        let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
-        let mut hundredths = || fields.next()?.parse::<u64>().ok();
-        Some(Duration::from_millis((hundredths()? + hundredths()?) * 10))
+        processor_time(&self.child)
     }
 
     /// QEMU's exit status, if it has ended.
@@ -147,6 +142,16 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// How long `child` has kept processors of this computer busy, where the system tells.
+pub fn processor_time(child: &Child) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+    // Behind the name, which ends with the last parenthesis, the 12th and 13th fields are the
+    // hundredths of a second spent in user mode and in the system. (proc(5).)
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+    let mut hundredths = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis((hundredths()? + hundredths()?) * 10))
 }
 
 /// Two ends of a line.

@@ -4,8 +4,9 @@
 //! with interrupts masked, which a look at the registers shows; and a loop in the kernel, which
 //! only a limit ends. A test must not fail because the computer was slow or busy, so in tests the
 //! limits are what the kernel itself used up: instructions (with `-icount` one is a nanosecond of
-//! the machine's own time, and its clock can be read from outside), then processor time. A limit on
-//! the clock on the wall is for what uses neither, and for a reader who waits.
+//! the machine's own time, and its clock can be read from outside), then processor time. One that
+//! prints without end uses little of either, and keeps us busy meanwhile: there is a limit to that,
+//! too. A limit on the clock on the wall is for what uses none, and for a reader who waits.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -38,6 +39,8 @@ pub struct Limits {
     pub processor: Option<Duration>,
     /// In instructions, for a run under `-icount`; in whole thousand millions.
     pub instructions: Option<u64>,
+    /// In bytes that it prints.
+    pub output: Option<u64>,
 }
 
 /// How the watch ended.
@@ -74,11 +77,14 @@ pub fn watch(
 ) -> Outcome {
     let mut watch = Watch { arch, clock: machine.clock, limits, start: Instant::now(), asleep: 0 };
     let mut last_glance = Instant::now();
+    let mut printed = 0;
     loop {
         let mut outcome = match session.next(GLANCE) {
             Ok(news) => {
                 hear(session, &news);
-                outcome_by(&news)
+                printed += bytes_of(&news);
+                let flood = limits.output.filter(|limit| printed > *limit);
+                outcome_by(&news).or(flood.map(|it| Outcome::Ended(Ending::OutputLimit(it))))
             }
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(Outcome::Ended(ending_of_qemu(session))),
@@ -103,6 +109,14 @@ fn drain(session: &mut Session, mut hear: impl FnMut(&mut Session, &News)) {
     session.qmp.ask("stop");
     while let Ok(news) = session.next(DRAIN) {
         hear(session, &news);
+    }
+}
+
+/// How many bytes on the console `news` tells of.
+fn bytes_of(news: &News) -> u64 {
+    match news {
+        News::Console(bytes) => bytes.len() as u64,
+        _ => 0,
     }
 }
 
@@ -154,7 +168,7 @@ impl Watch<'_> {
             // Its clock may leap ahead now: no instruction holds it back.
             return None;
         }
-        let Limits { time, processor, instructions } = self.limits;
+        let Limits { time, processor, instructions, .. } = self.limits;
         if instructions.is_some_and(|limit| executed(monitor, self.clock) > Some(limit)) {
             return instructions.map(Ending::InstructionLimit);
         }

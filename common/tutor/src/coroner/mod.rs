@@ -63,6 +63,8 @@ pub enum Ending {
     TimeLimit(Duration),
     /// The runner stopped it after this many instructions.
     InstructionLimit(u64),
+    /// The runner stopped it after it had printed so many bytes.
+    OutputLimit(u64),
     /// The runner stopped it since [`is_asleep`].
     Asleep,
     /// QEMU ended by itself, or never started.
@@ -70,6 +72,13 @@ pub enum Ending {
         /// Its exit status; `None` if a signal ended it.
         status: Option<i32>,
     },
+}
+
+impl Ending {
+    /// Whether it would not have ended by itself, as far as anybody waited.
+    pub fn is_limit(self) -> bool {
+        matches!(self, Self::TimeLimit(_) | Self::InstructionLimit(_) | Self::OutputLimit(_))
+    }
 }
 
 /// All that is known of a run that did not end with success.
@@ -116,6 +125,9 @@ fn examine_machine(case: Case) -> Report {
         Ending::TimeLimit(limit) => hang::limit(&mut scene, &format!("{} s", limit.as_secs_f32())),
         Ending::InstructionLimit(limit) => {
             hang::limit(&mut scene, &format!("{limit} instructions"))
+        }
+        Ending::OutputLimit(limit) => {
+            hang::limit(&mut scene, &format!("{} MiB of output", limit >> 20))
         }
         Ending::Asleep => hang::asleep(&mut scene),
         Ending::PoweredOff => hang::powered_off(&mut scene),

@@ -3,17 +3,15 @@
 //! A test that says it returned is believed only if it said before that it started, and the last
 //! one only if the run then ended as a run that went well does.
 
-use std::collections::BTreeMap;
-
+use super::listed::Listed;
 use super::outcome::{Run, Tested};
-use crate::coroner::Ending;
 use crate::observe::{SUCCESS, one_line};
 
 /// What one boot showed.
 #[derive(Debug)]
 pub struct Boot {
-    /// All tests of the kernel, and for those that must die how.
-    pub tests: BTreeMap<usize, (String, Option<String>)>,
+    /// The tests that the kernel says it has.
+    pub tests: Vec<Listed>,
     /// The test that was begun last.
     started: Option<usize>,
     /// Those that returned.
@@ -28,7 +26,7 @@ pub struct Boot {
 impl Boot {
     /// A boot of which only the end is known.
     pub fn new(run: Run, account: String) -> Self {
-        let (tests, returned) = (BTreeMap::new(), Vec::new());
+        let (tests, returned) = (Vec::new(), Vec::new());
         Self { tests, started: None, returned, is_done: false, run, account }
     }
 
@@ -40,10 +38,12 @@ impl Boot {
         let mut text = || words.next().map(str::to_string);
         match (what, index) {
             ("list", Some(index)) => {
-                self.tests.insert(index, (text().unwrap_or_default(), None));
+                let name = text().unwrap_or_default();
+                self.tests.push(Listed { index, name, must_die: None });
             }
             ("dies", Some(index)) => {
-                self.tests.insert(index, (text().unwrap_or_default(), text()));
+                let name = text().unwrap_or_default();
+                self.tests.push(Listed { index, name, must_die: text() });
             }
             ("start", Some(index)) => self.started = Some(index),
             ("ok", Some(index)) if self.started == Some(index) => self.returned.push(index),
@@ -54,14 +54,13 @@ impl Boot {
 
     /// Whether it was ended because it would not end.
     pub fn has_hung(&self) -> bool {
-        matches!(self.run.ending, Ending::TimeLimit(_) | Ending::InstructionLimit(_))
+        self.run.ending.is_limit()
     }
 
-    /// The tests that must return, from index `from` on, as those for which nobody waited.
-    pub fn not_begun(&self, from: usize) -> Vec<Tested> {
-        let left = self.tests.range(from..).filter(|(_, (_, how))| how.is_none());
+    /// `tests` as those for which nobody waited.
+    pub fn not_begun(&self, tests: &[&Listed]) -> Vec<Tested> {
         let why = "it was not begun, since others before it never came to an end";
-        left.map(|(_, (name, _))| Tested::failed(name, why).in_a_run(&self.run)).collect()
+        tests.iter().map(|test| Tested::failed(&test.name, why).in_a_run(&self.run)).collect()
     }
 
     fn has_returned(&self, index: usize) -> bool {
@@ -113,6 +112,7 @@ fn died(index: usize, how: &str, boot: &Boot) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coroner::Ending;
 
     fn boot(lines: &[&str], ending: Ending, account: &str) -> Boot {
         let run = Run { ending, console: String::new(), report: String::new() };
@@ -124,8 +124,12 @@ mod tests {
     #[test]
     fn plans_are_heard() {
         let boot = boot(&[" list 0 a::b", " dies 1 a::c page fault, reading"], SUCCESS, "");
-        assert_eq!(boot.tests[&0], ("a::b".into(), None));
-        assert_eq!(boot.tests[&1], ("a::c".into(), Some("page fault, reading".into())));
+        let must_die = Some("page fault, reading".into());
+        let listed = [
+            Listed { index: 0, name: "a::b".into(), must_die: None },
+            Listed { index: 1, name: "a::c".into(), must_die },
+        ];
+        assert_eq!(boot.tests, listed);
     }
 
     #[test]

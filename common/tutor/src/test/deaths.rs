@@ -145,7 +145,9 @@ fn name_of(ending: &Ending) -> String {
         Ending::PoweredOff => "powered-off".into(),
         Ending::Reset => "reset".into(),
         Ending::Looping => "looping".into(),
-        Ending::InstructionLimit(_) | Ending::TimeLimit(_) => "limit".into(),
+        Ending::InstructionLimit(_) | Ending::TimeLimit(_) | Ending::OutputLimit(_) => {
+            "limit".into()
+        }
         Ending::Asleep => "asleep".into(),
         Ending::QemuDied { .. } => "QEMU died".into(),
     }

@@ -9,6 +9,8 @@
 //! memory, at whichever level the kernel was entered, and with either interrupt controller; another
 //! compiler's output is another kernel. So the machine as it is and the optimised kernel boot them,
 //! and the other ways run the tests that return, which look at what differs there.
+//!
+//! Which tests there are is read from the kernel's file, so that no boot is needed to ask.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use std::thread;
 use build_support::Machine;
 
 use super::boot::{Boot, judge_death, judge_return};
+use super::listed::{self, Listed};
 use super::outcome::{Run, Tested};
 use crate::coroner::Ending;
 use crate::failure::Result;
@@ -29,12 +32,6 @@ use crate::workspace::Workspace;
 
 /// What the memory below bss is filled with.
 const DIRT: u8 = 0xa5;
-
-/// Bytes of a `ktest::Test` in a kernel.
-const TEST_SIZE: u64 = 40;
-
-/// The boot arguments for none of the tests that return.
-const NONE: &str = "ktest.from=999999";
 
 /// After so many boots that never came to an end, the tests that are left are not begun.
 const PATIENCE: usize = 2;
@@ -51,21 +48,13 @@ pub struct Suite<'a> {
     set: fn(&mut Launch),
     /// What the tests' made-up cases come from, if not from where they usually do.
     seed: Option<u64>,
-    /// How many tests the kernel's file has.
-    count: u64,
+    /// The tests that the kernel's file has.
+    listed: Vec<Listed>,
     dirt: Option<(u64, PathBuf)>,
     /// How many machines run at once.
     at_once: usize,
     /// Whether the tests that must die are booted.
     has_deaths: bool,
-}
-
-/// A test that is booted alone.
-struct Alone<'a> {
-    index: usize,
-    name: &'a str,
-    /// How it must die, if it must.
-    must_die: Option<&'a str>,
 }
 
 impl<'a> Suite<'a> {
@@ -80,8 +69,7 @@ impl<'a> Suite<'a> {
         let elf = kernel::read(&kernel.elf)?;
         let not_a_kernel = |why| kernel::not_a_kernel(&kernel.elf, why);
         let bss = packing::bss(&elf).map_err(not_a_kernel)?;
-        let bytes = packing::distance(&elf, "__ktest_start", "__ktest_end").unwrap_or(0);
-        let count = bytes / TEST_SIZE;
+        let listed = listed::tests(&elf).map_err(not_a_kernel)?;
         let mut kernel = kernel.clone();
         if kernel.image == kernel.elf {
             kernel.image = kernel.elf.with_extension("without-bss");
@@ -92,7 +80,7 @@ impl<'a> Suite<'a> {
         let dirt = (!bss.is_empty()).then_some((bss.start, file));
         let at_once = thread::available_parallelism().map_or(1, usize::from);
         let (seed, has_deaths) = (None, true);
-        Ok(Self { arch, machine, workspace, kernel, set, seed, count, dirt, at_once, has_deaths })
+        Ok(Self { arch, machine, workspace, kernel, set, seed, listed, dirt, at_once, has_deaths })
     }
 
     /// The same, one machine after the other: for who runs several suites at once.
@@ -113,74 +101,33 @@ impl<'a> Suite<'a> {
     /// Runs all tests whose name contains `only`.
     pub fn run(&self, only: &str) -> Result<Vec<Tested>> {
         if only.is_empty() {
-            return match self.list("ktest.from=0")? {
-                Ok(first) => self.run_listed(&first, Some(&first), "", |_| true),
-                Err(results) => Ok(results),
-            };
+            return self.run_those(|_, _| true);
         }
-        let list = match self.list(NONE)? {
-            Ok(boot) => boot,
-            Err(results) => return Ok(results),
-        };
-        let wanted = self.alone(&list, |name| name.contains(only));
-        self.run_alone(&wanted.collect::<Vec<_>>())
+        let wanted = self.listed.iter().filter(|test| test.name.contains(only));
+        self.run_alone(&wanted.filter(|test| self.takes(test)).collect::<Vec<_>>())
     }
 
     /// Runs all tests whose name `is_wanted`, in as few boots as can be. The others are not even
-    /// begun: some of a later chapter take seconds.
-    pub fn run_those(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Tested>> {
-        let list = match self.list(NONE)? {
-            Ok(boot) => boot,
-            Err(results) => return Ok(results),
-        };
-        let these = self.alone(&list, &is_wanted).filter(|test| test.must_die.is_none());
-        let these: Vec<String> = these.map(|test| test.index.to_string()).collect();
-        let words = format!(" ktest.these={}", these.join(","));
-        let first = match these.is_empty() {
-            true => None,
-            false => Some(self.boot(&format!("ktest.from=0{words}"))?),
-        };
-        self.run_listed(&list, first.as_ref(), &words, is_wanted)
-    }
-
-    /// Runs those tests of `list` whose name `is_wanted`; `first` is the boot that began with the
-    /// first of those that return, and `words` is what it was told beside that.
-    fn run_listed(
-        &self,
-        list: &Boot,
-        first: Option<&Boot>,
-        words: &str,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<Tested>> {
-        let mut results = Vec::new();
-        if list.tests.len() as u64 != self.count {
-            let why = format!("{} of {} tests are listed", list.tests.len(), self.count);
-            results.push(Tested::failed("all tests are run", why));
+    /// begun: some of a later chapter take seconds. It is asked again after each failure, with what
+    /// has come of the tests so far, since that may settle what others were to show.
+    pub fn run_those(&self, is_wanted: impl Fn(&str, &[Tested]) -> bool) -> Result<Vec<Tested>> {
+        let mut results = self.run_together(&is_wanted)?;
+        if results.iter().any(|test| test.name == START) {
+            return Ok(results);
         }
-        if let Some(first) = first {
-            results.extend(self.run_together(first, words, &is_wanted)?);
-        }
-        let deaths = self.alone(list, is_wanted).filter(|test| test.must_die.is_some());
-        results.extend(self.run_alone(&deaths.collect::<Vec<_>>())?);
+        let deaths = self.listed.iter().filter(|test| test.must_die.is_some() && self.takes(test));
+        let deaths: Vec<_> = deaths.filter(|test| is_wanted(&test.name, &results)).collect();
+        results.extend(self.run_alone(&deaths)?);
         Ok(results)
     }
 
-    /// The tests of `list` whose name `is_wanted`, as far as this suite has them.
-    fn alone<'b>(
-        &self,
-        list: &'b Boot,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> impl Iterator<Item = Alone<'b>> {
-        let tests = list.tests.iter().map(|(index, (name, must_die))| {
-            let must_die = must_die.as_deref();
-            Alone { index: *index, name, must_die }
-        });
-        let has_deaths = self.has_deaths;
-        tests.filter(move |test| is_wanted(test.name) && (has_deaths || test.must_die.is_none()))
+    /// Whether `test` is of those that this suite runs.
+    fn takes(&self, test: &Listed) -> bool {
+        self.has_deaths || test.must_die.is_none()
     }
 
     /// Boots each of `tests` alone, several at once.
-    fn run_alone(&self, tests: &[Alone]) -> Result<Vec<Tested>> {
+    fn run_alone(&self, tests: &[&Listed]) -> Result<Vec<Tested>> {
         let next = AtomicUsize::new(0);
         let work = || -> Result<Vec<(usize, Tested)>> {
             let mut results = Vec::new();
@@ -204,55 +151,65 @@ impl<'a> Suite<'a> {
         Ok(results.into_iter().map(|(_, tested)| tested).collect())
     }
 
-    fn run_one(&self, test: &Alone) -> Result<Tested> {
+    fn run_one(&self, test: &Listed) -> Result<Tested> {
         let boot = self.boot(&format!("ktest.only={}", test.index))?;
-        Ok(match test.must_die {
-            None => judge_return(test.name, test.index, &boot),
-            Some(how) => judge_death(test.name, test.index, how, &boot),
+        Ok(match &test.must_die {
+            None => judge_return(&test.name, test.index, &boot),
+            Some(how) => judge_death(&test.name, test.index, how, &boot),
         })
     }
 
-    /// A boot with `words` that got as far as to list the tests; else what is wrong.
-    fn list(&self, words: &str) -> Result<std::result::Result<Boot, Vec<Tested>>> {
-        let boot = self.boot(words)?;
-        if !boot.tests.is_empty() {
-            return Ok(Ok(boot));
-        }
-        let why = format!("the kernel did not reach its tests\n{}", boot.account);
-        Ok(Err(vec![Tested::failed(START, why).in_a_run(&boot.run)]))
-    }
-
-    /// Runs the tests that return and are wanted, in as few boots as can be; `first` is the boot
-    /// that began with the first of them.
-    fn run_together(
-        &self,
-        first: &Boot,
-        words: &str,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<Tested>> {
+    /// Runs the tests that return and are wanted, in as few boots as can be.
+    fn run_together(&self, is_wanted: &dyn Fn(&str, &[Tested]) -> bool) -> Result<Vec<Tested>> {
         let mut results = Vec::new();
-        let mut later: Option<Boot> = None;
         let (mut from, mut hangs) = (0, 0);
         loop {
-            let boot = later.as_ref().unwrap_or(first);
-            let tests = boot.tests.range(from..).filter(|(_, (_, how))| how.is_none());
-            let mut tests = tests.filter(|(_, (name, _))| is_wanted(name));
-            let next = tests.find_map(|(index, (name, _))| {
-                let result = judge_return(name, *index, boot);
-                let is_over = !result.has_passed();
-                results.push(result);
-                is_over.then_some(index + 1)
-            });
-            let Some(next) = next else { return Ok(results) };
-            from = next;
-            hangs += usize::from(boot.has_hung());
-            if hangs >= PATIENCE {
-                let others = boot.not_begun(from).into_iter();
-                results.extend(others.filter(|test| is_wanted(&test.name)));
+            let left = self.returning(from).filter(|test| is_wanted(&test.name, &results));
+            let left: Vec<&Listed> = left.collect();
+            if left.is_empty() {
                 return Ok(results);
             }
-            later = Some(self.boot(&format!("ktest.from={from}{words}"))?);
+            let boot = self.boot(&self.words_for(from, &left))?;
+            if let Some(wrong) = self.misheard(&boot).filter(|_| from == 0) {
+                return Ok(vec![wrong]);
+            }
+            hangs += usize::from(boot.has_hung());
+            let end = left.iter().position(|test| {
+                results.push(judge_return(&test.name, test.index, &boot));
+                !results[results.len() - 1].has_passed()
+            });
+            let Some(end) = end else { return Ok(results) };
+            if hangs >= PATIENCE {
+                results.extend(boot.not_begun(&left[end + 1..]));
+                return Ok(results);
+            }
+            from = left[end].index + 1;
         }
+    }
+
+    /// The tests that return, from index `from` on.
+    fn returning(&self, from: usize) -> impl Iterator<Item = &Listed> {
+        self.listed.iter().skip(from).filter(|test| test.must_die.is_none())
+    }
+
+    /// The boot arguments for `these` of the tests that return, from index `from` on.
+    fn words_for(&self, from: usize, these: &[&Listed]) -> String {
+        if these.len() == self.returning(from).count() {
+            return format!("ktest.from={from}");
+        }
+        let these: Vec<String> = these.iter().map(|test| test.index.to_string()).collect();
+        format!("ktest.from={from} ktest.these={}", these.join(","))
+    }
+
+    /// What is wrong with `boot`, if the kernel did not tell its tests there, or told of others
+    /// than its file has.
+    fn misheard(&self, boot: &Boot) -> Option<Tested> {
+        let why = match boot.tests.is_empty() {
+            true => "the kernel did not reach its tests",
+            false if boot.tests == self.listed => return None,
+            false => "the kernel does not have the tests that its file has",
+        };
+        Some(Tested::failed(START, format!("{why}\n{}", boot.account)).in_a_run(&boot.run))
     }
 
     /// Starts the kernel with `words` in its boot arguments, and follows it to its end.

@@ -10,6 +10,7 @@ mod deaths;
 mod endings;
 pub mod host;
 pub mod kernel_tests;
+mod listed;
 mod memory_map;
 pub mod outcome;
 mod pictures;
