@@ -29,7 +29,29 @@ pub fn holds_for<S>(cases: S, property: impl Fn(S::Value) -> TestCaseResult)
 where
     S: Strategy<Value: Debug>,
 {
+    try_cases(config(), cases, property);
+}
+
+/// Tries `property` on at least `count` cases of `cases`.
+///
+/// # Panics
+///
+/// When the property does not hold for one of them.
+#[track_caller]
+pub fn holds_for_many<S>(count: u32, cases: S, property: impl Fn(S::Value) -> TestCaseResult)
+where
+    S: Strategy<Value: Debug>,
+{
     let config = config();
+    let cases_wanted = if cfg!(miri) { config.cases } else { config.cases.max(count) };
+    try_cases(Config { cases: cases_wanted, ..config }, cases, property);
+}
+
+#[track_caller]
+fn try_cases<S>(config: Config, cases: S, property: impl Fn(S::Value) -> TestCaseResult)
+where
+    S: Strategy<Value: Debug>,
+{
     let RngSeed::Fixed(seed) = config.rng_seed else { unreachable!("`config` fixes it") };
     if let Err(error) = TestRunner::new(config).run(&cases, property) {
         panic!("{error}\nseed: {seed}");
