@@ -2,7 +2,7 @@
 //!
 //! The *policy* decides, and knows nothing of this kernel. This file keeps the threads, tells the
 //! policy what happens to them, and does what it says. The processor changes hands in one place
-//! only, [`Scheduler::turn`] and [`switch`], with interrupts masked. It comes to that in three ways:
+//! only, `switch.rs`, with interrupts masked. It comes to that in three ways:
 //!
 //! - a thread gives the processor away: it blocks, sleeps, yields or ends;
 //! - an interrupt finds that somebody else should have it, and the trap that it came by does not
@@ -25,6 +25,7 @@ pub mod mutex;
 pub mod policy;
 mod sleep;
 mod spawn;
+mod switch;
 pub mod table;
 mod thread;
 pub mod trace;
@@ -41,13 +42,14 @@ pub use sleep::sleep_until;
 pub use spawn::{Handle, SpawnError, spawn, spawn_program};
 pub use thread::{Program, Serial, State, Work};
 
-use crate::arch::{self, Context};
+use crate::arch;
 use crate::interrupts::Masked;
 use crate::process::{Name, Pid};
 use crate::sync::Lock;
 use crate::timer;
 use policy::feedback::Feedback;
 use policy::{Level, Policy, ThreadId, Verdict};
+use switch::{bury, switch};
 use thread::Thread;
 use trace::Event;
 use wait_queue::WaitQueue;
@@ -62,7 +64,7 @@ static NEEDED: AtomicBool = AtomicBool::new(false);
 static INTERRUPTED: WaitQueue = WaitQueue::new();
 
 /// All threads, and who has the processor.
-pub(self) struct Scheduler {
+struct Scheduler {
     policy: Feedback,
     /// The places of threads, by [`ThreadId`].
     threads: Vec<Option<Thread>>,
@@ -203,86 +205,12 @@ fn alone() -> Masked {
     masked
 }
 
-/// Gives the processor to whom the policy picks. It returns when this thread has it again.
-fn switch(masked: &Masked) {
-    let turn = with(Scheduler::turn).flatten();
-    if let Some((from, to)) = turn {
-        // SAFETY: interrupts are masked; `turn` took the context from a thread that does not run,
-        // and left the place for this one's, which stays until it runs again.
-        masked.across(|| unsafe { arch::switch_context(from, to) });
-    }
-    bury();
-}
-
-/// Gives back what the thread had that ended on the way here.
-fn bury() {
-    let ended = with(Scheduler::take_ended).flatten();
-    // Not before the lock is free: a stack that is given back takes others.
-    drop(ended);
-}
-
 /// Lets `act` have the threads, if there are any yet.
 fn with<T>(act: impl FnOnce(&mut Scheduler) -> T) -> Option<T> {
     SCHEDULER.lock().as_mut().map(act)
 }
 
 impl Scheduler {
-    /// Picks who is next, and makes everything ready for that thread but the stack: its address
-    /// space, its registers that are for programs only, the clock that counts its time. The result
-    /// is where to note what runs, and where to go on; nothing, if the same goes on.
-    fn turn(&mut self) -> Option<(*mut Context, Context)> {
-        let (old, new) = (self.current, self.policy.pick().unwrap_or(self.idle));
-        if old == new {
-            return None;
-        }
-        let now = timer::now();
-        trace::record(now, Event::Switch(self.serial(old), self.serial(new)));
-        self.leave(old, now);
-        self.enter(new, now);
-        let to = self.thread(new).context;
-        Some((&raw mut self.thread(old).context, to))
-    }
-
-    /// Keeps what belongs to the thread that loses the processor.
-    fn leave(&mut self, id: ThreadId, now: Duration) {
-        let thread = self.thread(id);
-        thread.used += now - thread.since;
-        if thread.state == State::Running {
-            thread.state = State::Ready;
-        }
-        if thread.program().is_some() {
-            thread.user.save();
-        }
-    }
-
-    /// Makes the processor that of the thread that gets it.
-    fn enter(&mut self, id: ThreadId, now: Duration) {
-        self.current = id;
-        self.show_level(id, now);
-        let thread = self.thread(id);
-        thread.since = now;
-        thread.switches += 1;
-        thread.state = State::Running;
-        let Some(program) = thread.program() else { return };
-        thread.user.load();
-        let stack = thread.stack.as_ref().expect("only the first thread has none of its own");
-        arch::set_kernel_stack(stack.range().end);
-        if arch::root_page_table() != program.root {
-            // SAFETY: the process has its address space for as long as it has threads.
-            unsafe { arch::switch_page_table(program.root) };
-        }
-    }
-
-    /// Notes where a thread stands that gets the processor.
-    fn show_level(&mut self, id: ThreadId, now: Duration) {
-        let level = if id == self.idle { Level::Idle } else { self.policy.level(id) };
-        let thread = self.thread(id);
-        if thread.shown != level {
-            thread.shown = level;
-            trace::record(now, Event::Level(thread.serial, level));
-        }
-    }
-
     /// Makes a blocked thread ready.
     fn wake(&mut self, id: ThreadId) {
         let thread = self.thread(id);
@@ -308,12 +236,6 @@ impl Scheduler {
         if verdict == Verdict::Switch {
             NEEDED.store(true, Ordering::Relaxed);
         }
-    }
-
-    /// The thread that has ended, to be dropped on another stack than its own.
-    fn take_ended(&mut self) -> Option<Thread> {
-        let ended = self.ended.take_if(|ended| *ended != self.current)?;
-        self.threads[ended.0].take()
     }
 
     fn thread(&mut self, id: ThreadId) -> &mut Thread {

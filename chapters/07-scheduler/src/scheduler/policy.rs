@@ -137,18 +137,22 @@ pub trait Policy {
     fn lend(&mut self, id: ThreadId, floor: Level) -> Verdict;
 
     /// Who is running.
+    #[allow(dead_code, reason = "for those who try a policy out")]
     fn running(&self) -> Option<ThreadId>;
 
     /// What a thread is doing.
+    #[allow(dead_code, reason = "for those who try a policy out")]
     fn state(&self, id: ThreadId) -> State;
 
     /// Where a thread stands now, whether by its own doing or because it was lifted.
     fn level(&self, id: ThreadId) -> Level;
 
     /// How many ticks a thread ran.
+    #[allow(dead_code, reason = "for those who try a policy out")]
     fn ticks(&self, id: ThreadId) -> u64;
 
     /// How many ticks nobody ran. All ticks are these, those of the threads that there are, and
     /// those that [`Policy::remove`] gave.
+    #[allow(dead_code, reason = "for those who try a policy out")]
     fn idle_ticks(&self) -> u64;
 }
