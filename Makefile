@@ -4,15 +4,16 @@
 tutor := common/tutor/tutor.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test diff debug bench map book serve exercises watch hint progress grade grade-all course carry check doctor setup clean
+.PHONY: help run test diff debug bench map timeline book serve exercises watch hint progress grade grade-all course carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
-run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= bug=
+run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= counted= bug=
 test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= exercise= bug= seed=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= gic= bootargs= args= server=
 bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1
 map:    ; @$(tutor) map     # draw its memory map:       chapter= arch= mem= file=
+timeline: ; @$(tutor) timeline # draw who ran when:      chapter= arch= mem= cpus= gic= timeout= bootargs= args= counted=
 book:   ; @$(tutor) book    # build the book:            pdf=1
 serve:  ; @$(tutor) serve   # show the book, build it again at each save: port=
 exercises: ; @$(tutor) exercises  # what there is to do:  chapter=

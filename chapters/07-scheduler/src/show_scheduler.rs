@@ -38,9 +38,9 @@ pub fn show_scheduler(arguments: &str) {
     }
 }
 
-/// A thread of low level holds a mutex, an urgent one waits for it, and one in between computes.
+/// A thread of the lowest level holds a mutex, an urgent one waits for it, and one in between computes.
 fn show_inheritance() {
-    let holder = spawn("holder", Level::Low, hold);
+    let holder = spawn("holder", Level::Idle, hold);
     timer::sleep_until(timer::now() + WORK / 4);
     let others = [spawn("urgent", Level::High, want), spawn("between", Level::Normal, compute)];
     [holder].into_iter().chain(others).flatten().for_each(Handle::join);

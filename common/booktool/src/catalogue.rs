@@ -76,7 +76,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("exercises", "{{#exercises CHAPTER}}", 1..=1, exercises::expand)
         .showing("the statements of the chapter's exercises, and of its bugs"),
     Entry::new("figure", "{{#figure KIND CHAPTER}}", 2..=2, figure::expand)
-        .showing("a picture made of a recorded run: memory-map or address-space")
+        .showing("a picture made of a recorded run: memory-map, address-space or timeline")
         .of_code(),
     Entry::new("file", "{{#file CHAPTER FILE}}", 2..=2, file::expand)
         .showing("a whole file")

@@ -109,6 +109,10 @@ pub struct Chapter {
     /// machine's time leaps, and tells nothing of the instructions that a run took.
     #[serde(default)]
     pub sleeps: bool,
+    /// Whether its kernels, and those of all chapters after it, print a timeline when the boot
+    /// arguments have that word.
+    #[serde(default)]
+    pub timeline: bool,
     /// Names of earlier chapters' lines that a run no longer prints.
     #[serde(default)]
     pub retired: Vec<String>,
@@ -212,6 +216,11 @@ impl Config {
                 format!("{} sleeps already, since an earlier chapter does", chapter.folder);
             return Err((chapter.folder.clone(), message));
         }
+        if chapter.timeline && self.has_timeline_before(index) {
+            let message =
+                format!("{} has a timeline already, since an earlier chapter does", chapter.folder);
+            return Err((chapter.folder.clone(), message));
+        }
         let is_unknown = |arch: &String| !self.machines.contains_key(arch);
         for line in &chapter.expect {
             if let Some(arch) = line.arch.as_ref().filter(|arch| is_unknown(arch)) {
@@ -243,6 +252,15 @@ impl Config {
 
     fn sleeps_before(&self, index: usize) -> bool {
         self.chapters[..index].iter().any(|chapter| chapter.sleeps)
+    }
+
+    /// Whether the kernel of chapter `index` can print a timeline: it says so, or an earlier one.
+    pub fn has_timeline(&self, index: usize) -> bool {
+        self.has_timeline_before(index + 1)
+    }
+
+    fn has_timeline_before(&self, index: usize) -> bool {
+        self.chapters[..index].iter().any(|chapter| chapter.timeline)
     }
 
     /// The console lines that chapter `index` must print: those of all chapters up to it, each with

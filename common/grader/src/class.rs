@@ -29,8 +29,9 @@ use crate::scene::Scene;
 use crate::task::Task;
 use crate::verdict::{Graded, Outcome};
 
-/// How long one task of one fork may take. The first of a slot also builds the libraries.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long one task of one fork may take on the clock on the wall. Its builds and runs have limits
+/// of their own, by what they use: this one is for a computer that is busy otherwise.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How long a repository may take to be fetched.
 const CLONE_PATIENCE: Duration = Duration::from_secs(120);

@@ -1,4 +1,4 @@
-//! Draws what a run has printed: a terminal with its text, a map of memory.
+//! Draws what a run has printed: a terminal with its text, a map of memory, a timeline.
 //!
 //! Nothing that a reader sees of a run is pasted by hand: a picture is recorded, and can be
 //! recorded again to find out whether it is still true. This is apart from `booktool`, which makes
@@ -8,6 +8,7 @@ pub mod map;
 mod mask;
 mod picture;
 pub mod record;
+pub mod timeline;
 
 use std::path::Path;
 

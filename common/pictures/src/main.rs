@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pictures::map;
+use pictures::{map, timeline};
 
 /// Draws what a run has printed.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     },
     /// Draw the memory map that a run has printed; its console comes on standard input
     Map(map::Arguments),
+    /// Draw the timeline that a run has printed; its console comes on standard input
+    Timeline(timeline::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::FirstRun { check: false } => pictures::make_first_run(&root()),
         Command::FirstRun { check: true } => pictures::check_first_run(&root()),
         Command::Map(arguments) => map::map(&arguments),
+        Command::Timeline(arguments) => timeline::timeline(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

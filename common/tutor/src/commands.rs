@@ -11,7 +11,8 @@ use crate::failure::Result;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use crate::{
-    bench, book, carry, check, clean, debug, diff, doctor, grader, help, map, run, test, watch,
+    bench, book, carry, check, clean, debug, diff, doctor, grader, help, map, run, test, timeline,
+    watch,
 };
 
 /// A command. Its settings are words such as `chapter=4`.
@@ -41,6 +42,7 @@ pub const COMMANDS: &[Command] = &[
     command("debug", "Boot a chapter under the debugger", debug::SETTINGS, debug::debug),
     command("bench", "What operations cost, in instructions", bench::SETTINGS, bench::bench),
     command("map", "Draw a chapter's map of memory", map::SETTINGS, map::map),
+    command("timeline", "Draw who ran when", timeline::SETTINGS, timeline::timeline),
     command("book", "Build the book", book::SETTINGS, book::build),
     command(
         "serve",

@@ -11,11 +11,15 @@ const SETTINGS: &[(&str, &str)] = &[
     ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
     (
         "gic=",
-        "run, debug: aarch64's interrupt controller, a GICv2 (the default) or a GICv3: 2 or 3",
+        "run, timeline, debug: aarch64's interrupt controller, a GICv2 (the default) or a GICv3: 2 or 3",
     ),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
-    ("args=", "run, debug: more words for the kernel, behind those of bootargs="),
+    ("args=", "run, timeline, debug: more words for the kernel, behind those of bootargs="),
+    (
+        "counted=",
+        "run, timeline: 1 counts time in instructions, so that each run is like the other",
+    ),
     ("exercise=", "test, watch, hint: 4.2 or its name"),
     ("bug=", "run, test, hint: a bug of the chapter's museum"),
     ("seed=", "test, grade: what the tests' made-up cases come from"),
@@ -54,7 +58,7 @@ pub fn help() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{bench, book, carry, check, debug, diff, grader, map, run, test};
+    use crate::{bench, book, carry, check, debug, diff, grader, map, run, test, timeline};
 
     #[test]
     fn every_setting_is_explained() {
@@ -75,6 +79,7 @@ mod tests {
             map::SETTINGS,
             run::SETTINGS,
             test::SETTINGS,
+            timeline::SETTINGS,
         ];
         for name in commands.concat() {
             let is_explained = SETTINGS

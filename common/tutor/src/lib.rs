@@ -37,6 +37,7 @@ mod session;
 pub mod settings;
 mod tail;
 pub mod test;
+mod timeline;
 mod typist;
 pub mod ui;
 pub mod watch;

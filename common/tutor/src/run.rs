@@ -22,10 +22,11 @@ use crate::workspace::Workspace;
 
 /// The settings of `make run`.
 pub const SETTINGS: &[&str] =
-    &["chapter", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args", "bug"];
+    &["chapter", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args", "counted", "bug"];
 
 /// The settings of `make run` that do not choose the kernel.
-pub const BOOT_SETTINGS: &[&str] = &["mem", "cpus", "gic", "timeout", "bootargs", "args"];
+pub const BOOT_SETTINGS: &[&str] =
+    &["mem", "cpus", "gic", "timeout", "bootargs", "args", "counted"];
 
 /// Builds a chapter and boots it, on one machine after the other if there are two.
 pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
@@ -73,7 +74,9 @@ pub struct Wishes {
     cpus: Option<u64>,
     gic: Option<u64>,
     arguments: String,
-    time_limit: Option<Duration>,
+    is_counted: bool,
+    /// On the clock on the wall.
+    pub time_limit: Option<Duration>,
 }
 
 impl Wishes {
@@ -85,8 +88,16 @@ impl Wishes {
             cpus: cpus(settings)?,
             gic: gic(settings)?,
             arguments: arguments(settings),
+            is_counted: is_counted(settings)?,
             time_limit: (seconds > 0).then(|| Duration::from_secs(seconds)),
         })
+    }
+
+    /// The same, with `word` behind the other boot arguments.
+    pub fn with_argument(mut self, word: &str) -> Self {
+        let blank = if self.arguments.is_empty() { "" } else { " " };
+        self.arguments += &format!("{blank}{word}");
+        self
     }
 
     /// Whether a machine of architecture `arch` can be so.
@@ -105,6 +116,7 @@ impl Wishes {
         launch.cpus = self.cpus;
         launch.gic = self.gic;
         launch.arguments = self.arguments.clone().into();
+        launch.is_counted = self.is_counted;
     }
 }
 
@@ -115,6 +127,15 @@ fn gic(settings: &Settings) -> Result<Option<u64>> {
         Some("2") => Ok(Some(2)),
         Some("3") => Ok(Some(3)),
         Some(text) => Err(Failure::usage(format!("gic={text}: must be 2 or 3"))),
+    }
+}
+
+/// The value of `counted=`.
+fn is_counted(settings: &Settings) -> Result<bool> {
+    match settings.get("counted") {
+        None => Ok(false),
+        Some("1") => Ok(true),
+        Some(value) => Err(Failure::not_one_of("counted", value, ["1"])),
     }
 }
 
@@ -196,14 +217,15 @@ fn boot(
 }
 
 /// Writes the console's text to standard output, without carriage returns.
-fn pass_on(bytes: &[u8]) {
+pub fn pass_on(bytes: &[u8]) {
     let text: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != b'\r').collect();
     let mut output = std::io::stdout();
     // Whoever reads it may have enough: the run goes on all the same.
     let _ = output.write_all(&text).and_then(|()| output.flush());
 }
 
-fn name_of(kernel: &Kernel) -> String {
+/// The name of `kernel`'s package.
+pub fn name_of(kernel: &Kernel) -> String {
     kernel.elf.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -235,5 +257,14 @@ mod tests {
         assert_eq!(arguments(&[]), Ok(String::new()));
         assert_eq!(arguments(&["args=overflow"]), Ok("overflow".into()));
         assert_eq!(arguments(&["args=c d", "bootargs=a b"]), Ok("a b c d".into()));
+        let more = |words: &[&str]| wishes(words).map(|wishes| wishes.with_argument("x").arguments);
+        assert_eq!((more(&[]), more(&["args=a"])), (Ok("x".into()), Ok("a x".into())));
+    }
+
+    #[test]
+    fn time_is_counted_if_asked_for() {
+        let is_counted = |words: &[&str]| wishes(words).map(|wishes| wishes.is_counted);
+        assert_eq!((is_counted(&[]), is_counted(&["counted=1"])), (Ok(false), Ok(true)));
+        assert_eq!(is_counted(&["counted=yes"]).expect_err("it is neither").status, 2);
     }
 }

@@ -3,8 +3,10 @@
 
 use std::fmt::Display;
 use std::io::IsTerminal;
+use std::os::fd::AsFd;
 
 use anstyle::{AnsiColor, Style};
+use rustix::termios::tcgetwinsize;
 
 /// For what went well.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -40,4 +42,11 @@ pub fn note(message: impl Display) {
 /// Whether a person watches standard error, so that progress may be drawn in place.
 pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
+}
+
+/// How many columns the terminal has that `stream` goes to, if it goes to one; a terminal that does
+/// not know has zero.
+pub fn columns(stream: impl IsTerminal + AsFd) -> Option<usize> {
+    let size = stream.is_terminal().then(|| tcgetwinsize(&stream).ok()).flatten();
+    size.map(|size| size.ws_col.into())
 }

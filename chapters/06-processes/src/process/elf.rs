@@ -52,9 +52,6 @@ pub const MOST_HEADERS: u16 = 64;
 /// The largest alignment: no page is larger than 1 GiB.
 pub const LARGEST_ALIGNMENT: u64 = 1 << 30;
 
-/// Bytes of a program header.
-pub const PROGRAM_HEADER_BYTES: u64 = 56;
-
 /// Bytes of the file header.
 const HEADER_SIZE: u16 = (abi::EI_NIDENT + ELF64_EHDR_TAILSIZE) as u16;
 

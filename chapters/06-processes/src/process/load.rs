@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::arguments::{self, Start, StartError};
-use super::elf::{self, Elf, ElfError, PROGRAM_HEADER_BYTES};
+use super::elf::{self, Elf, ElfError};
 use super::space::AddressSpace;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::paging::{Access, MapError};
@@ -23,6 +23,9 @@ pub const STACK_BYTES: u64 = 16 * FRAME_SIZE;
 
 /// How much of it the program's arguments may take up at most: a quarter, as on Linux.
 const ARGUMENT_BYTES: usize = (STACK_BYTES / 4) as usize;
+
+/// Bytes of a program header.
+const PROGRAM_HEADER_BYTES: u64 = 56;
 
 /// Where a program begins.
 #[derive(Clone, Copy, Debug)]

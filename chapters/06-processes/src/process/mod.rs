@@ -5,8 +5,10 @@
 //! The kernel gives it the processor and gets it back by traps only: an interrupt, a system call, a
 //! fault.
 
+#[cfg_attr(exercise = "06-stack", path = "../../../06-processes/exercises/3-stack/mod.rs")]
 pub mod arguments;
 mod death;
+#[cfg_attr(exercise = "06-elf", path = "../../../06-processes/exercises/1-elf/mod.rs")]
 pub mod elf;
 pub mod initramfs;
 pub mod layout;
@@ -156,7 +158,7 @@ pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
 
 impl Name {
     /// The last part of `path`.
-    fn new(path: &str) -> Self {
+    pub fn new(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path).bytes();
         let mut bytes = [0; 15];
         bytes.iter_mut().zip(name).for_each(|(byte, letter)| *byte = letter);
@@ -167,7 +169,7 @@ impl Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
-        write!(f, "{}", self.0[..length].escape_ascii())
+        f.pad(core::str::from_utf8(&self.0[..length]).unwrap_or("?"))
     }
 }
 

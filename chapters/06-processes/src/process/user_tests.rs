@@ -1,3 +1,5 @@
+//! Tests of the ways to a program's memory, by an address space without a program.
+
 use super::{BadAddress, UserSlice};
 use crate::arch;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
@@ -52,7 +54,8 @@ ktest::test! {
         with_memory(|| {
             for start in PAGE + FRAME_SIZE - 20..PAGE + FRAME_SIZE {
                 for bytes in 0..40 {
-                    let text: [u8; 40] = core::array::from_fn(|index| index as u8 ^ bytes as u8 ^ 0x55);
+                    let salt = bytes as u8 ^ 0x55;
+                    let text: [u8; 40] = core::array::from_fn(|index| index as u8 ^ salt);
                     assert_eq!(slice(start, bytes).write(0, &text), Ok(bytes));
                     let mut found = [0; 42];
                     assert_eq!(slice(start, bytes).read(0, &mut found[1..]), Ok(bytes));

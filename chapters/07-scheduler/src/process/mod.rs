@@ -5,8 +5,10 @@
 //! The kernel gives it the processor and gets it back by traps only: an interrupt, a system call, a
 //! fault.
 
+#[cfg_attr(exercise = "06-stack", path = "../../../06-processes/exercises/3-stack/mod.rs")]
 pub mod arguments;
 mod death;
+#[cfg_attr(exercise = "06-elf", path = "../../../06-processes/exercises/1-elf/mod.rs")]
 pub mod elf;
 pub mod initramfs;
 pub mod layout;
@@ -17,6 +19,8 @@ pub mod user;
 
 #[cfg(feature = "ktest")]
 pub(crate) mod tests;
+#[cfg(feature = "ktest")]
+mod thread_tests;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -49,6 +53,8 @@ pub struct Process {
     state: State,
     space: AddressSpace,
     entry: Entry,
+    /// The end of the first of its threads that was killed.
+    killed: Option<Exit>,
     /// What its thread was when it ended.
     row: Option<Row>,
 }
@@ -142,7 +148,7 @@ impl Process {
         let entry = load::load(&mut space, file, path, arguments, environment)?;
         let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
         let (parent, name, state) = (current().unwrap_or(Pid(0)), Name::new(path), State::Ready);
-        Ok(Self { pid, parent, name, state, space, entry, row: None })
+        Ok(Self { pid, parent, name, state, space, entry, killed: None, row: None })
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A process is what a program may use; a thread is what can be given the processor. So to start a
 //! process is to make a thread for it, which enters the program, and from there on it runs whenever
-//! the scheduler says so. When it ends, the process stays in the table, with nothing but the way it
-//! ended, until somebody has asked for that: others call it a *zombie* in the meantime.
+//! the scheduler says so. When it ends, the process stays in the table, with all that it had, until
+//! somebody has asked how: others call it a *zombie* in the meantime.
 //!
 //! ```text
 //!  start ── thread ──> enter_user ──> program
@@ -79,14 +79,26 @@ pub fn wait_for_end(pid: Pid) {
     ENDED.wait_until(|| PROCESSES.lock().iter().any(has_ended).then_some(()));
 }
 
-/// Ends the process that runs.
+/// Ends the thread that runs, and with its last thread the process: as that one does, unless one
+/// was killed.
 pub fn exit(exit: Exit) -> ! {
     // From here on nobody else may run before this thread is gone: whoever waits for the process
     // takes away the address space that it would go on in.
     let masked = Masked::new();
     let row = scheduler::table::current();
-    with_current(|process| (process.state, process.row) = (State::Ended(exit), row));
-    ENDED.wake_all();
+    let is_last = current().is_some_and(|pid| scheduler::table::threads_of(pid) == 1);
+    with_current(|process| {
+        if matches!(exit, Exit::Killed(_)) {
+            process.killed.get_or_insert(exit);
+        }
+        if is_last {
+            let exit = process.killed.unwrap_or(exit);
+            (process.state, process.row) = (State::Ended(exit), row);
+        }
+    });
+    if is_last {
+        ENDED.wake_all();
+    }
     scheduler::exit(masked)
 }
 

@@ -1,11 +1,18 @@
+//! Tests of processes, by programs that came with the kernel.
+
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
+
 use super::load::Entry;
 use super::space::AddressSpace;
-use super::{Exit, LoadError, Name, Pid, Process, Signal, State, elf, file};
+use super::{Exit, LoadError, NEXT_PID, Name, Pid, Process, Signal, State, elf, file, wait};
 use crate::interrupts::Masked;
 use crate::memory::address::{FRAME_SIZE, VirtAddr};
 use crate::memory::bitmap::Statistics;
 use crate::memory::paging::Access;
 use crate::memory::{faults, frames, heap};
+use crate::scheduler::policy::Level;
+use crate::scheduler::{Program, spawn_program};
 use crate::timer;
 
 /// Runs the program at `path` with `arguments` behind its name.
@@ -19,21 +26,44 @@ fn run(path: &str, arguments: &[&[u8]]) -> Exit {
 /// Runs `code` as a program of two pages, one for it and one for a stack.
 #[allow(dead_code, reason = "one machine tries what it has no program for")]
 pub fn run_code(code: &[u8]) -> Exit {
+    wait(start_code(code, Level::Normal, &[[0; 2]]))
+}
+
+/// Lets `code` run as a process with a thread for each of `threads`: words that it finds at its
+/// stack pointer. All begin at the same time.
+pub fn start_code(code: &[u8], level: Level, threads: &[[u64; 2]]) -> Pid {
     const CODE: VirtAddr = VirtAddr(0x40_0000);
-    const STACK: VirtAddr = VirtAddr(0x50_0000);
     let mut space = AddressSpace::new().expect("boot leaves free frames");
-    for (page, access) in [(CODE, Access::EXECUTE), (STACK, Access::WRITE)] {
-        space.map(page..page + FRAME_SIZE, access).expect("boot leaves free frames");
-    }
+    space.map(CODE..CODE + FRAME_SIZE, Access::EXECUTE).expect("boot leaves free frames");
     space.write(CODE, code).expect("it is shorter than a page");
-    let entry = Entry { place: CODE, stack: STACK + FRAME_SIZE };
-    let (name, state) = (Name::new("code"), State::Ready);
-    Process { pid: Pid(0), parent: Pid(0), name, state, space, entry, row: None }.run()
+    let entries: Vec<Entry> = (0..threads.len() as u64)
+        .map(|index| {
+            let stack = VirtAddr(0x50_0000 + 2 * index * FRAME_SIZE);
+            space.map(stack..stack + FRAME_SIZE, Access::WRITE).expect("boot leaves free frames");
+            Entry { place: CODE, stack: stack + (FRAME_SIZE - 16) }
+        })
+        .collect();
+    for (entry, words) in entries.iter().zip(threads) {
+        for (place, word) in [entry.stack, entry.stack + 8].into_iter().zip(words) {
+            space.write(place, &word.to_le_bytes()).expect("it is mapped");
+        }
+    }
+    let (name, state, root) = (Name::new("code"), State::Ready, space.root());
+    let pid = Pid(NEXT_PID.fetch_add(1, Ordering::Relaxed));
+    let (parent, entry, killed, row) = (Pid(0), entries[0], None, None);
+    let first = Process { pid, parent, name, state, space, entry, killed, row };
+    let _masked = Masked::new();
+    first.start(level).expect("there is memory for a thread");
+    for entry in entries[1..].iter().copied() {
+        let program = Program { pid, root, entry };
+        spawn_program(name, level, program).expect("there is memory for a thread");
+    }
+    pid
 }
 
 /// What there is of frames and of the heap. It is asked for after a first program has run, since
 /// the heap and the stacks keep some of what they had.
-fn left() -> (Statistics, usize) {
+pub fn left() -> (Statistics, usize) {
     (frames::statistics(), heap::statistics().used)
 }
 
@@ -115,10 +145,10 @@ ktest::test! {
         assert_eq!(left(), before);
     }
 
-    /// A thousand processes come and go, and leave nothing behind. (A hundred, where the code is not
-    /// optimised: they take as long.)
+    /// A thousand processes come and go, and leave nothing behind. (Thirty, where the code is
+    /// not optimised: they take half as long.)
     fn a_thousand_processes_leave_nothing() {
-        let count = if cfg!(debug_assertions) { 100 } else { 1000 };
+        let count = if cfg!(debug_assertions) { 30 } else { 1000 };
         run("bin/status", &[b"3"]);
         let before = left();
         for _ in 0..count {
@@ -127,24 +157,32 @@ ktest::test! {
         assert_eq!(left(), before);
     }
 
-    /// Whichever allocation fails while a process is made: it is an error, and nothing is lost.
+    /// Whichever allocation fails while a process is made and started: it is an error, and nothing
+    /// is lost.
     fn any_allocation_may_fail() {
         run("bin/status", &[b"3"]);
         let before = left();
+        let start = || -> Result<Pid, Option<LoadError>> {
+            let process = Process::new("bin/status", &[b"bin/status", b"4"], &[]);
+            process.map_err(Some)?.start(Level::Normal).map_err(|_| None)
+        };
         let mut count = 0;
-        loop {
-            let (result, has_failed) = faults::fail_at(count, || {
-                Process::new("bin/status", &[b"bin/status", b"4"], &[])
-            });
-            if !has_failed {
-                assert_eq!(result.expect("nothing failed").run(), Exit::Exited(4));
-                break;
+        let pid = loop {
+            let (result, has_failed) = faults::fail_at(count, start);
+            match result {
+                Ok(pid) => {
+                    assert!(!has_failed, "at {count}: nobody noticed");
+                    break pid;
+                }
+                Err(error) => {
+                    assert!(matches!(error, None | Some(LoadError::Memory(_))), "{error:?}");
+                    assert!(has_failed, "at {count}: {error:?}, and memory there was");
+                    assert_eq!(left(), before, "at {count}");
+                }
             }
-            let error = result.map(|_| ());
-            assert!(matches!(error, Err(LoadError::Memory(_))), "at {count}: {error:?}");
-            assert_eq!(left(), before, "at {count}");
             count += 1;
-        }
+        };
+        assert_eq!(wait(pid), Exit::Exited(4));
         assert!(count > 40, "only {count} allocations");
         assert_eq!(left(), before);
     }

@@ -17,8 +17,8 @@
 //! ```
 //!
 //! Whoever is masked, and so whoever holds a lock, is never switched away from: what it protects is
-//! never seen half done, and a lock is never waited for. To give the processor away with a lock held
-//! is a bug, and panics.
+//! never seen half done, and a lock is never waited for. To give the processor away with a lock
+//! held is a bug, and panics.
 
 #[cfg_attr(exercise = "07-inherit", path = "../../../07-scheduler/exercises/2-inherit/mod.rs")]
 pub mod mutex;
@@ -84,8 +84,8 @@ struct Scheduler {
     count: u64,
 }
 
-/// Makes what runs the first thread, called `main`, and makes one that idles. From here on there may
-/// be others.
+/// Makes what runs the first thread, called `main`, and makes one that idles. From here on there
+/// may be others.
 ///
 /// # Panics
 ///
@@ -157,8 +157,8 @@ pub fn yield_now() {
     }
 }
 
-/// Gives the processor away if somebody else should have it. Called wherever that may be: at the end
-/// of an interrupt, and when the last [`Masked`] goes.
+/// Gives the processor away if somebody else should have it. Called wherever that may be: at the
+/// end of an interrupt, and when the last [`Masked`] goes.
 pub fn preempt() {
     if NEEDED.load(Ordering::Relaxed) {
         let masked = Masked::new();

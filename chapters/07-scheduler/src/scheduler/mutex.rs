@@ -9,8 +9,8 @@
 //! whoever holds what others wait for stands at the level of the most urgent of them, until it lets
 //! go; and so does whoever that one waits for, and so on.
 //!
-//! When it is let go it is handed to the most urgent who waits, at once. Were it only made free, who
-//! let go could take it again before anybody else had run.
+//! When it is let go it is handed to the most urgent who waits, at once. Were it only made free,
+//! who let go could take it again before anybody else had run.
 
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
@@ -28,7 +28,7 @@ pub struct Mutex<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: `lock` gives out one `Guard` at a time, and the value is never reached from two threads at
+// SAFETY: `lock` gives out one `Guard` at a time: the value is never reached from two threads at
 // once.
 unsafe impl<T: Send> Sync for Mutex<T> {}
 

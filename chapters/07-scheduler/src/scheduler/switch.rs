@@ -86,13 +86,24 @@ impl Scheduler {
         }
     }
 
-    /// Notes where a thread stands that gets the processor.
+    /// Notes where a thread stands, if that is not known.
     fn show_level(&mut self, id: ThreadId, now: Duration) {
         let level = if id == self.idle { Level::Idle } else { self.policy.level(id) };
         let thread = self.thread(id);
         if thread.shown != level {
             thread.shown = level;
             trace::record(now, Event::Level(thread.serial, level));
+        }
+    }
+
+    /// Notes where all threads stand, as if nothing but where they began were known.
+    pub(super) fn show_levels(&mut self) {
+        let now = timer::now();
+        for index in 0..self.threads.len() {
+            if let Some(thread) = &mut self.threads[index] {
+                thread.shown = thread.base;
+                self.show_level(ThreadId(index), now);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::policy::{Level, Policy, ThreadId};
-use super::thread::{Serial, State};
+use super::thread::{Serial, State, Thread};
 use super::trace::word;
 use super::{Scheduler, with};
 use crate::process::{self, Name, Pid};
@@ -59,6 +59,12 @@ impl fmt::Display for Row {
         write!(f, "{serial:>4}{pid:>5}  {name:15} {state:11} {level:8} {base:8} ")?;
         write!(f, "{used:>7} {switches:>9}")
     }
+}
+
+/// How many threads run for the process `pid`.
+pub fn threads_of(pid: Pid) -> usize {
+    let is_its = |thread: &&Thread| thread.program().is_some_and(|program| program.pid == pid);
+    with(|scheduler| scheduler.threads.iter().flatten().filter(is_its).count()).unwrap_or(0)
 }
 
 /// The row of the next thread from place `index` on, which it goes behind.

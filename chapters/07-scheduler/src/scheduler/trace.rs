@@ -1,8 +1,8 @@
 //! What happened lately: the last few thousand events, with their times.
 //!
 //! A scheduler is judged by what it does over time, and nobody can watch it: printing each switch
-//! would take longer than what is between two of them. So an event is noted in a ring, which costs a
-//! few instructions, and the ring is read out at the end. (`make timeline` draws it.)
+//! would take longer than what is between two of them. So an event is noted in a ring, which costs
+//! a few instructions, and the ring is read out at the end. (`make timeline` draws it.)
 //!
 //! ```text
 //!  timeline: thread 4 hog 2 low          number, name, process, level
@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use super::policy::Level;
 use super::thread::{Serial, Thread};
+use super::{Scheduler, with};
 use crate::process::{Name, Pid};
 use crate::sync::Lock;
 
@@ -77,9 +78,10 @@ pub(super) fn name(thread: &Thread) {
     });
 }
 
-/// Forgets all events.
+/// Forgets all events, and notes where each thread stands.
 pub fn clear() {
     RECORD.lock().count = 0;
+    with(Scheduler::show_levels);
 }
 
 /// Prints all that is remembered. What happens meanwhile is noted, but not printed.
@@ -142,3 +144,6 @@ impl<T: Copy, const SIZE: usize> Ring<T, SIZE> {
         self.entries[number % SIZE]
     }
 }
+
+#[cfg(feature = "ktest")]
+pub(super) mod tests;

@@ -57,6 +57,8 @@ impl WaitQueue {
 
     /// Wakes all who wait.
     pub fn wake_all(&self) {
+        // None of them runs before all are woken, so none is woken twice.
+        let _masked = Masked::new();
         while self.wake_one() {}
     }
 

@@ -11,6 +11,9 @@
 #[cfg(exercise = "05-step")]
 #[path = "../../../05-interrupts/exercises/1-step/mod.rs"]
 mod exercise_step;
+#[cfg(exercise = "06-text")]
+#[path = "../../../06-processes/exercises/2-text/mod.rs"]
+mod exercise_text;
 mod report;
 #[cfg(feature = "ktest")]
 mod tests;
@@ -92,6 +95,9 @@ pub fn handle(cause: Cause, frame: &mut TrapFrame) {
         }
         Cause::SystemCall => syscall::take(frame),
         _ if frame.is_program() => process::kill(cause, frame),
+        #[cfg(exercise = "06-text")]
+        Cause::PageFault { address, .. } if exercise_text::recover(address, frame) => {}
+        #[cfg(not(exercise = "06-text"))]
         Cause::PageFault { address, .. } if user::is_user(address) && frame.give_up_copy() => {}
         Cause::Breakpoint => {
             println!("trap: breakpoint at {:?}", frame.place());

@@ -1,4 +1,5 @@
-//! What runs print, recorded: the console of each chapter, and what each experiment ends with.
+//! What runs print, recorded: the console of each chapter, its timeline if it has one, and what each
+//! experiment ends with.
 //!
 //! A page shows a recording, so that the book can be built without booting anything; and every
 //! recording can be made again, to find out whether it is still true. It keeps the numbers of one
@@ -7,6 +8,7 @@
 //!
 //! ```text
 //!  book/src/recorded/03-aarch64.txt                a chapter's console
+//!  book/src/recorded/07-aarch64-timeline.txt       who ran when
 //!  book/src/broken/03-no-way-across.toml           an experiment
 //!  book/src/recorded/broken/03-no-way-across-aarch64.txt
 //! ```
@@ -17,6 +19,7 @@ mod outcome;
 mod said;
 mod scene;
 mod shorten;
+mod timeline;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -27,6 +30,7 @@ use build_support::Config;
 use crate::Result;
 use console::Console;
 use outcome::Outcome;
+use timeline::Timeline;
 use trial::Trials;
 
 pub use experiment::{Experiment, experiment};
@@ -54,6 +58,8 @@ pub struct Arguments {
 enum Kind {
     /// What each chapter prints
     Consoles,
+    /// Who ran when, in each chapter that tells
+    Timelines,
     /// What each experiment ends with
     Experiments,
 }
@@ -61,6 +67,7 @@ enum Kind {
 /// Something that is recorded on one machine.
 enum Subject {
     Console(Console),
+    Timeline(Timeline),
     Experiment { experiment: Experiment, arch: String },
 }
 
@@ -69,6 +76,7 @@ impl Subject {
     fn name(&self) -> String {
         match self {
             Self::Console(console) => console.name(),
+            Self::Timeline(timeline) => timeline.name(),
             Self::Experiment { experiment, arch } => experiment.recording(arch),
         }
     }
@@ -77,6 +85,7 @@ impl Subject {
     fn essence(&self) -> fn(&str) -> String {
         match self {
             Self::Experiment { experiment, .. } if experiment.is_refused => said::error_codes,
+            Self::Timeline(_) => pictures::timeline::without_time,
             _ => pictures::masked,
         }
     }
@@ -84,6 +93,7 @@ impl Subject {
     fn is_wanted(&self, arguments: &Arguments) -> bool {
         let (kind, chapter) = match self {
             Self::Console(console) => (Kind::Consoles, console.chapter),
+            Self::Timeline(timeline) => (Kind::Timelines, timeline.chapter),
             Self::Experiment { experiment, .. } => (Kind::Experiments, experiment.chapter),
         };
         arguments.kind.is_none_or(|only| only == kind)
@@ -94,6 +104,7 @@ impl Subject {
     fn record(&self, root: &Path, trials: &mut Trials) -> Result<String> {
         let text = match self {
             Self::Console(console) => console.record(root),
+            Self::Timeline(timeline) => timeline.record(root),
             Self::Experiment { experiment, arch } => trials.run(experiment, arch),
         }?;
         // Nobody sees blanks at the end of a line, and editors remove them.
@@ -127,7 +138,8 @@ pub fn record(root: &Path, arguments: &Arguments) -> Result<()> {
     }
 }
 
-/// All there is to record: the consoles, then the experiments in the order of their files.
+/// All there is to record: the consoles, the timelines, then the experiments in the order of their
+/// files.
 fn subjects(root: &Path, config: &Config) -> Result<Vec<Subject>> {
     let consoles = console::all(config).map(Subject::Console);
     let experiments = experiment::all(root, config)?;
@@ -137,7 +149,8 @@ fn subjects(root: &Path, config: &Config) -> Result<Vec<Subject>> {
             .into_iter()
             .map(move |arch| Subject::Experiment { experiment: experiment.clone(), arch })
     });
-    Ok(consoles.chain(trials).collect())
+    let timelines = timeline::all(config).map(Subject::Timeline);
+    Ok(consoles.chain(timelines).chain(trials).collect())
 }
 
 /// Where the recording called `name` is kept, from the root of the repository.
@@ -157,6 +170,11 @@ fn kept(root: &Path, name: &str) -> Result<String> {
 /// The console of a run of chapter `index`, counted from 0, on `arch`.
 pub fn console(root: &Path, index: usize, arch: &str) -> Result<String> {
     kept(root, &Console { chapter: index + 1, arch: arch.into() }.name())
+}
+
+/// The timeline of a run of chapter `index`, counted from 0, on `arch`.
+pub fn timeline(root: &Path, index: usize, arch: &str) -> Result<String> {
+    kept(root, &Timeline { chapter: index + 1, arch: arch.into() }.name())
 }
 
 /// Removes recordings that nothing makes any more, or refuses them.

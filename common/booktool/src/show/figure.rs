@@ -7,26 +7,45 @@ use crate::html::scroll_box;
 use crate::page::Page;
 use crate::recordings;
 use pictures::map::{self, Space};
+use pictures::timeline;
 
 /// What there is to draw: its name, what it shows, and how it is called.
-const KINDS: &[(&str, Space, &str)] = &[
-    ("memory-map", Space::Physical, "Physical memory"),
-    ("address-space", Space::Virtual, "The kernel's address space"),
+const KINDS: &[(&str, Shows, &str)] = &[
+    ("memory-map", Shows::Map(Space::Physical), "Physical memory"),
+    ("address-space", Shows::Map(Space::Virtual), "The kernel's address space"),
+    ("timeline", Shows::Timeline, "Who ran when"),
 ];
+
+/// What a figure shows of a run.
+enum Shows {
+    /// A map that its console has.
+    Map(Space),
+    /// Who ran when, which it prints if it is asked to.
+    Timeline,
+}
 
 /// The picture on each machine, as HTML.
 pub fn expand(arguments: &[String], book: &Book, _page: &Page) -> Result<String> {
     let (name, chapter) = (&arguments[0], book.chapter(&arguments[1])?);
-    let (_, space, title) = KINDS.iter().find(|(kind, ..)| kind == name).ok_or_else(|| {
+    let (_, shows, title) = KINDS.iter().find(|(kind, ..)| kind == name).ok_or_else(|| {
         let names: Vec<&str> = KINDS.iter().map(|(kind, ..)| *kind).collect();
         format!("there is no figure {name}; there are {}", names.join(", "))
     })?;
     let folder = &book.chapters[chapter].folder;
     let machines: Vec<&str> = book.machines().collect();
     for_each_machine(&machines, |arch| {
-        let console = recordings::console(&book.root, chapter, arch)?;
         let run = format!("{folder} on {arch}");
-        let svg = map::figure(&run, &console, *space)?;
+        let svg = match shows {
+            Shows::Map(space) => {
+                map::figure(&run, &recordings::console(&book.root, chapter, arch)?, *space)?
+            }
+            Shows::Timeline if !book.config.has_timeline(chapter) => {
+                return Err(format!("{folder} prints no timeline"));
+            }
+            Shows::Timeline => {
+                timeline::figure(&run, &recordings::timeline(&book.root, chapter, arch)?)?
+            }
+        };
         Ok(framed(name, &format!("{title}: {run}"), &svg))
     })
 }
@@ -63,7 +82,8 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_told() {
         for (page, why) in [
-            ("{{#figure tree 03}}\n", "memory-map, address-space"),
+            ("{{#figure tree 03}}\n", "memory-map, address-space, timeline"),
+            ("{{#figure timeline 01}}\n", "01-boot prints no timeline"),
             ("{{#figure memory-map 01}}\n", "prints no map"),
             ("{{#figure address-space 02}}\n", "prints no map"),
         ] {

@@ -181,3 +181,19 @@ fn what_sleeps_once_sleeps_in_every_later_chapter() {
     assert!(line.is_some());
     assert_eq!(message, "02-second sleeps already, since an earlier chapter does");
 }
+
+#[test]
+fn what_has_a_timeline_once_has_it_in_every_later_chapter() {
+    let has = |text: &str| {
+        let config = Config::parse(text).expect("the text is right");
+        [config.has_timeline(0), config.has_timeline(1)]
+    };
+    let start = "folder = \"01-first\"";
+    let first = text("").replace(start, &format!("{start}\ntimeline = true"));
+    assert_eq!(has(&text("")), [false, false]);
+    assert_eq!(has(&text("timeline = true")), [false, true]);
+    assert_eq!(has(&first), [true, true]);
+    let (line, message) = error(&(first + "\ntimeline = true"));
+    assert!(line.is_some());
+    assert_eq!(message, "02-second has a timeline already, since an earlier chapter does");
+}

@@ -3,8 +3,8 @@
 //! From chapter 6 on, a kernel needs programs in memory before it has a disk. They are a package
 //! beside it, `user`. The kernel's build script builds them, packs them into an archive and gives
 //! that to the linker as a section that is not loaded. So the file of a kernel has all that a boot
-//! of it needs, whichever way it was built, and none of it can be older than the rest. Whoever boots
-//! it takes the archive out again, by [`archive_in`].
+//! of it needs, whichever way it was built, and none of it can be older than the rest. Whoever
+//! boots it takes the archive out again, by [`archive_in`].
 //!
 //! ```text
 //!  user/src/bin/NAME.rs ── cargo ──> bin/NAME ─┐

@@ -20,7 +20,11 @@ pub fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
 }
 
 fn endless() -> Argument<'static> {
+    // An empty loop is slow to emulate, and reaches the limit of instructions late.
+    let mut number = 1_u64;
     loop {
-        core::hint::spin_loop();
+        number ^= number << 13;
+        number ^= number >> 7;
+        number ^= number << 17;
     }
 }

@@ -11,7 +11,7 @@
 
 extern crate alloc;
 
-#[path = "../../../../chapters-07/scheduler"]
+#[path = "../../../../chapters/07-scheduler/src/scheduler"]
 #[allow(dead_code, reason = "the kernel uses what no test here does")]
 mod scheduler {
     pub mod policy;

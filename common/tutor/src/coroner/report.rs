@@ -5,9 +5,8 @@
 //! terminal; where that leaves no room for two columns, each heading stands above its text.
 
 use std::fmt;
-use std::io::IsTerminal;
 
-use rustix::termios::tcgetwinsize;
+use crate::ui;
 
 /// The width of the column of headings.
 const HEADING_WIDTH: usize = 24;
@@ -112,9 +111,7 @@ fn below(heading: &str, text: &str, width: usize) -> Vec<String> {
 
 /// How wide a report is to be: as the terminal, if it goes to one.
 fn width() -> usize {
-    let stderr = std::io::stderr();
-    let size = stderr.is_terminal().then(|| tcgetwinsize(&stderr).ok()).flatten();
-    width_for(size.map(|size| size.ws_col.into()))
+    width_for(ui::columns(std::io::stderr()))
 }
 
 /// How wide a report is to be on a terminal with so many columns; one that does not know has zero.

@@ -20,6 +20,8 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["run", "cpus=9"], &["cpus=9", "1 to 8"]),
     (&["run", "timeout=soon"], &["timeout=soon", "whole number"]),
     (&["map", "chapter=1"], &["chapter=01-boot", "choose from 02-frames"]),
+    (&["timeline", "chapter=1"], &["chapter=01-boot", "prints no timeline"]),
+    (&["run", "counted=yes"], &["counted=yes", "choose from 1"]),
     (&["map", "arch=both", "file=x.svg"], &["file=x.svg", "one machine"]),
     (&["serve", "port=0"], &["port=0", "1 to 65535"]),
     (&["serve", "port=here"], &["port=here", "1 to 65535"]),
@@ -83,8 +85,10 @@ pub fn tutor(
 pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).stdin(Stdio::null());
     let make = ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"];
-    let settings =
-        ["chapter", "arch", "only", "mem", "cpus", "gic", "timeout", "bootargs", "args", "file"];
+    let settings = [
+        "chapter", "arch", "only", "mem", "cpus", "gic", "timeout", "bootargs", "args", "file",
+        "counted",
+    ];
     let others = [
         "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
         "jobs",

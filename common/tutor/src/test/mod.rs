@@ -23,6 +23,7 @@ mod serve;
 mod suite;
 mod summary;
 pub mod tables;
+mod timeline;
 mod ways;
 
 use build_support::Machine;
@@ -192,6 +193,8 @@ fn proof_group<'a>(workspace: &'a Workspace, only: &str) -> Group<'a> {
 fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
     let consoles = || recordings::run(workspace, "consoles", None);
     let mut groups = vec![group("the book", "host", "the book: consoles", consoles)];
+    let timelines = || recordings::run(workspace, "timelines", None);
+    groups.push(group("the book", "host", "the book: timelines", timelines));
     for (index, chapter) in workspace.config.chapters.iter().enumerate() {
         let title = format!("the book: experiments of {}", chapter.folder);
         groups.push(group("the book", "host", &title, move || {
@@ -239,12 +242,12 @@ fn chapter_groups<'a>(
             programs::run(workspace, index, arch, machine, &words)
         }));
     }
-    groups.extend(map_groups(workspace, index, arch, machine, only));
+    groups.extend(picture_groups(workspace, index, arch, machine, only));
     groups
 }
 
-/// The groups about the map that chapter `index` prints on `arch`, if it prints one.
-fn map_groups<'a>(
+/// The groups about what is drawn of chapter `index` on `arch`, if it prints something to draw.
+fn picture_groups<'a>(
     workspace: &'a Workspace,
     index: usize,
     arch: &'a str,
@@ -263,6 +266,11 @@ fn map_groups<'a>(
     if map::has_map(&workspace.config, index) {
         let title = format!("{folder} {arch}: the picture of its memory");
         let run = move || Ok(vec![pictures::run(workspace, index, arch, machine)?]);
+        groups.push(group(folder, arch, &title, run).in_one_piece());
+    }
+    if workspace.config.has_timeline(index) {
+        let title = format!("{folder} {arch}: the picture of its timeline");
+        let run = move || Ok(vec![timeline::run(workspace, index, arch)?]);
         groups.push(group(folder, arch, &title, run).in_one_piece());
     }
     groups

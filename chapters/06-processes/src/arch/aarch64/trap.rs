@@ -51,8 +51,9 @@ const LOWER_SYNCHRONOUS: u64 = 8;
 /// The upper end of the emergency stack.
 static EMERGENCY_STACK: AtomicU64 = AtomicU64::new(0);
 
-/// All that the processor was doing when it was interrupted. The handler may change it.
-#[repr(C)]
+/// All that the processor was doing when it was interrupted. The handler may change it. It is
+/// aligned as a stack pointer must be, since one points to it while it is loaded.
+#[repr(C, align(16))]
 pub struct TrapFrame {
     /// x0 to x30.
     x: [u64; 31],

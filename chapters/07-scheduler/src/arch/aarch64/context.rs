@@ -51,3 +51,7 @@ impl Context {
         Self(start)
     }
 }
+
+#[cfg(feature = "ktest")]
+#[path = "context_tests.rs"]
+pub mod tests;

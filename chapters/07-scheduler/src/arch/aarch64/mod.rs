@@ -16,6 +16,8 @@ mod timer;
 mod trap;
 
 pub use boot::{BootError, boot_arguments};
+#[cfg(feature = "ktest")]
+pub use context::tests as registers;
 pub use context::{Context, switch_context};
 pub use cpu::{Privilege, power_off, privilege};
 pub use entry::PageTableEntry;

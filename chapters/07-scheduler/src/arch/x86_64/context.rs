@@ -53,3 +53,7 @@ impl Context {
         Self(start)
     }
 }
+
+#[cfg(feature = "ktest")]
+#[path = "context_tests.rs"]
+pub mod tests;

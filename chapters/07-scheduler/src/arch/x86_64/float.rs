@@ -1,4 +1,5 @@
-//! The registers for floating point and vectors. They are for programs: the kernel uses none.
+//! The registers for floating point and vectors, and those of segments that a program may load. They
+//! are for programs: the kernel uses none, and no trap saves them.
 //!
 //! They are those of the x87 and of SSE, which every x86_64 processor has. AVX makes them longer;
 //! it stays off (CR4.OSXSAVE is 0), so its instructions are none, and there is nothing longer that
@@ -8,6 +9,7 @@
 //! FXRSTOR Instructions"; vol. 3A, "Control Registers".
 
 use core::arch::asm;
+use core::mem::offset_of;
 
 use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags};
 
@@ -24,9 +26,12 @@ pub struct UserState {
     /// The registers themselves, sixteen bytes each: 8 of the x87 and 16 of SSE.
     registers: [[u8; 16]; 24],
     reserved: [u8; 96],
+    /// DS, ES, FS and GS. They change no address, but a program can read what it has put there.
+    segments: [u16; 4],
 }
 
-const _: () = assert!(size_of::<UserState>() == 512);
+// FXSAVE fills what comes before.
+const _: () = assert!(offset_of!(UserState, segments) == 512);
 
 /// Lets programs use them.
 pub(super) fn enable() {
@@ -50,6 +55,7 @@ impl UserState {
         sse_control: [0x1f80, 0],
         registers: [[0; 16]; 24],
         reserved: [0; 96],
+        segments: [0; 4],
     };
 
     /// Loads the registers.
@@ -64,11 +70,42 @@ impl UserState {
                 options(readonly, nostack),
             );
         }
+        let [ds, es, fs, gs] = self.segments;
+        // SAFETY: a program has loaded them before, or they are none. The kernel needs none of them.
+        unsafe {
+            asm!(
+                "mov ds, {:x}",
+                "mov es, {:x}",
+                "mov fs, {:x}",
+                "mov gs, {:x}",
+                in(reg) ds,
+                in(reg) es,
+                in(reg) fs,
+                in(reg) gs,
+                options(nostack, preserves_flags),
+            );
+        }
     }
 
     /// Saves the registers.
     pub fn save(&mut self) {
         // SAFETY: reading them changes nothing; there is room for all.
-        unsafe { asm!("fxsave64 [{}]", in(reg) self, options(nostack)) };
+        unsafe { asm!("fxsave64 [{}]", in(reg) &raw mut *self, options(nostack)) };
+        let (ds, es, fs, gs);
+        // SAFETY: as above.
+        unsafe {
+            asm!(
+                "mov {:x}, ds",
+                "mov {:x}, es",
+                "mov {:x}, fs",
+                "mov {:x}, gs",
+                out(reg) ds,
+                out(reg) es,
+                out(reg) fs,
+                out(reg) gs,
+                options(nomem, nostack, preserves_flags),
+            );
+        }
+        self.segments = [ds, es, fs, gs];
     }
 }

@@ -40,6 +40,10 @@ global_asm!(
     AC = const RFlags::ALIGNMENT_CHECK.bits(),
 );
 
+#[cfg(exercise = "06-text")]
+#[path = "../../../../06-processes/exercises/2-text/x86_64.rs"]
+mod exercise_text;
+
 unsafe extern "C" {
     fn load_program(frame: &TrapFrame) -> !;
     fn copy_bytes(to: *mut u8, from: *const u8, bytes: usize) -> u64;

@@ -8,10 +8,13 @@
 //! operation has a loop, so each takes the same time, however many threads there are.
 //!
 //! ```text
-//!  place     0     1    2       3     4         5         6         7
-//!         | Idle | Low | Normal | High | Realtime | thread 0 | thread 1 | thread 2 | ...
-//!           ^ └───────────────────────────────────> ^ └──────────────────> ^ └─> Idle
-//!           next of Idle is thread 0, the first; previous is thread 2, the last
+//!  place  of         previous  next
+//!  0      Idle       7         5       Idle: thread 0, then thread 2
+//!  1      Low        1         1       Low: nobody
+//!  ...
+//!  5      thread 0   0         7
+//!  6      thread 1                     in no queue: its links mean nothing
+//!  7      thread 2   5         0
 //! ```
 
 use alloc::collections::TryReserveError;

@@ -31,7 +31,7 @@ pub struct Thread {
     is_boosted: bool,
     /// Ticks of its slice that are used and not paid for.
     used: u32,
-    /// Ticks blocked that have paid for nothing yet.
+    /// Ticks blocked that have paid for nothing yet. At the base level they mean nothing.
     rested: u32,
     /// The tick at which it was blocked.
     blocked_at: u64,
@@ -141,7 +141,6 @@ impl Thread {
         if self.boosts != boosts {
             self.boosts = boosts;
             self.level = self.base;
-            self.rested = 0;
             self.is_boosted = self.state == State::Ready;
         }
     }
@@ -168,9 +167,6 @@ impl Thread {
         self.used -= paid;
         self.rested = self.rested.saturating_add(ticks - paid);
         while self.level < self.base && self.rise() {}
-        if self.level == self.base {
-            self.rested = 0;
-        }
     }
 
     /// Goes up a level, if it has rested enough for that.
