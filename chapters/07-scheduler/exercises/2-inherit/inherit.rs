@@ -16,7 +16,8 @@ pub fn heir(waits: impl Iterator<Item = Wait>, key: usize) -> Option<ThreadId> {
 
 /// Somebody has begun to wait for `holder`, and is among those who wait already.
 pub fn begin_to_wait(threads: &mut impl Threads, holder: ThreadId) {
-    todo!("lend {holder:?} what those who wait for it are worth, and whoever it waits for")
+    let least = Level::Idle;
+    todo!("lend {holder:?} the highest level of those who wait for it, or {least:?}; and go on")
 }
 
 /// `former` has let go of a mutex; `heir` has it now, if anybody wanted it, and whoever still waits

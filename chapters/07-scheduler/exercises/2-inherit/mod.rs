@@ -21,6 +21,7 @@ use waits::{Threads, Wait};
 mod inherit;
 #[cfg(feature = "ktest")]
 mod tests;
+#[allow(dead_code, reason = "some of it is unused until the holes are filled")]
 mod waits;
 
 /// A value that one thread at a time may use, for as long as it takes.

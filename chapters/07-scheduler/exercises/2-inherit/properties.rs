@@ -14,6 +14,7 @@ mod inherit;
 #[allow(dead_code, reason = "the tests use what they need")]
 #[path = "../simulator.rs"]
 mod simulator;
+#[allow(dead_code, reason = "some of it is unused until the holes are filled")]
 mod waits;
 
 /// What is tried.
