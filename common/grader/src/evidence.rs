@@ -46,6 +46,8 @@ fn panic_of(console: &str) -> Option<(String, String)> {
 pub fn of_panic(machine: &str, message: &str, place: &str) -> Broken {
     let first = message.lines().next().unwrap_or_default();
     let at = if place.is_empty() { String::new() } else { format!("at {}", straight(place)) };
+    let drawing = drawing(message);
+    let at = if drawing.is_empty() { at } else { format!("{drawing}\n{at}") };
     let field = |name: &str| {
         let line = message.lines().find_map(|line| line.trim_start().strip_prefix(name));
         line.map(|value| value.trim().to_string())
@@ -67,6 +69,17 @@ pub fn of_panic(machine: &str, message: &str, place: &str) -> Broken {
         return Broken { expected, seen, ..broken(Kind::WrongAnswer, first) };
     }
     broken(Kind::Died, &format!("it panicked: {first}"))
+}
+
+/// What is drawn below the input, if anything is.
+fn drawing(message: &str) -> String {
+    let lines = message.lines().skip_while(|line| !line.trim_start().starts_with("input: "));
+    let drawn = lines.skip(1).take_while(|line| !line.trim_start().starts_with("expected: "));
+    if message.contains("\n  expected: ") {
+        drawn.collect::<Vec<_>>().join("\n")
+    } else {
+        String::new()
+    }
 }
 
 /// `place` without detours: a file that a kernel takes from beside its sources has the way there in
@@ -103,6 +116,14 @@ fn ending(run: &Run, why: &str) -> (Kind, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_is_part_of_the_report() {
+        let message = "wrong answer\n  input: 3\n  tick 0\n   a |N.|\n  expected: 1\n  seen: 2";
+        let broken = of_panic("host", message, "x.rs:3");
+        assert_eq!(broken.input.as_deref(), Some("3"));
+        assert_eq!(broken.report, "  tick 0\n   a |N.|\nat x.rs:3");
+    }
 
     #[test]
     fn a_wrong_answer_has_its_parts() {

@@ -38,7 +38,12 @@ const HOSTILE: Case =
 pub const CASES: &[Case] = &[
     Case { name: "forges", make: Forks::file_of_case, reason: "wrong answer", ..HOSTILE },
     Case { name: "loops", make: Forks::file_of_case, reason: "hung", ..HOSTILE },
-    Case { name: "floods", make: Forks::file_of_case, reason: "hung", ..HOSTILE },
+    Case {
+        name: "floods",
+        make: Forks::file_of_case,
+        reason: "hung: it did not end within 1 MiB of output",
+        ..HOSTILE
+    },
     Case {
         name: "powers-off",
         make: Forks::file_of_case,

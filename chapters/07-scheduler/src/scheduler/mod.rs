@@ -20,8 +20,12 @@
 //! never seen half done, and a lock is never waited for. To give the processor away with a lock
 //! held is a bug, and panics.
 
+#[cfg_attr(exercise = "07-inherit", path = "../../../07-scheduler/exercises/2-inherit/mod.rs")]
 pub mod mutex;
-#[cfg_attr(exercise = "07-policy", allow(dead_code, reason = "another policy takes its place"))]
+#[cfg_attr(
+    any(exercise = "07-aging", exercise = "07-stride"),
+    allow(dead_code, reason = "another policy takes its place")
+)]
 pub mod policy;
 mod sleep;
 mod spawn;

@@ -28,6 +28,8 @@
 
 use alloc::collections::TryReserveError;
 
+#[cfg_attr(exercise = "07-aging", path = "../../../07-scheduler/exercises/1-aging/mod.rs")]
+#[cfg_attr(exercise = "07-stride", path = "../../../07-scheduler/exercises/3-stride/mod.rs")]
 pub mod feedback;
 pub mod queues;
 mod thread;

@@ -3,11 +3,11 @@
 use host_tests::holds_for_many;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
 
 use crate::model::Model;
 use crate::scheduler::policy::feedback::{BOOST_TICKS, Feedback};
 use crate::scheduler::policy::{Level, Policy, State, ThreadId, Verdict};
+use crate::workload::levels;
 
 /// How many threads there can be.
 const THREADS: usize = 7;
@@ -28,10 +28,6 @@ enum Call {
     Ticks(u64),
     /// One tick, whose verdict is not followed yet.
     LateTick,
-}
-
-pub fn levels() -> impl Strategy<Value = Level> {
-    select(Level::ALL.to_vec())
 }
 
 fn calls() -> impl Strategy<Value = Vec<Call>> {

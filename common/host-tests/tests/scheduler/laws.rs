@@ -1,59 +1,20 @@
 //! What must hold at every tick of every run.
 //!
-//! The first three hold for any policy; the others are what the feedback queue promises.
+//! Those in [`books`](crate::books) hold for any policy; the others are promises of this one.
 
 use host_tests::holds_for_many;
 use proptest::prelude::*;
 
+use crate::books::{Law, accounts_add_up, demand, states_agree, work_is_conserved};
 use crate::machine::{Doing, Inheritance, Machine, Moment};
 use crate::program::{Program, Step};
 use crate::scheduler::policy::feedback::{BOOST_TICKS, Feedback};
-use crate::scheduler::policy::{Level, Policy, State, ThreadId};
+use crate::scheduler::policy::{Level, Policy, ThreadId};
 use crate::timeline::draw;
 use crate::workload::workloads;
 
 /// How long each run lasts.
 const TICKS: u64 = 350;
-
-type Law = Result<(), String>;
-
-fn demand(holds: bool, what: impl FnOnce() -> String) -> Law {
-    if holds { Ok(()) } else { Err(what()) }
-}
-
-/// The policy and the machine agree about what everybody does.
-pub fn states_agree<P: Policy>(machine: &Machine<P>, moment: &Moment) -> Law {
-    for (id, (doing, _)) in moment.iter().enumerate() {
-        let expected = match doing {
-            Doing::Absent => State::Absent,
-            Doing::Running => State::Running,
-            Doing::Ready => State::Ready,
-            Doing::Sleeping | Doing::Waiting(_) => State::Blocked,
-        };
-        let state = machine.policy.state(ThreadId(id));
-        demand(state == expected, || format!("thread {id} is {state:?}, not {expected:?}"))?;
-    }
-    Ok(())
-}
-
-/// The processor is idle only if nobody is ready.
-pub fn work_is_conserved(moment: &Moment) -> Law {
-    let is_anybody = |wanted| moment.iter().any(|(doing, _)| *doing == wanted);
-    let is_idle = !is_anybody(Doing::Running);
-    demand(!is_idle || !is_anybody(Doing::Ready), || "idle while somebody is ready".to_owned())
-}
-
-/// Each tick is charged to whoever ran, and none to nobody.
-pub fn accounts_add_up<P: Policy>(machine: &Machine<P>) -> Law {
-    let mut sum = machine.policy.idle_ticks();
-    demand(sum == machine.idle, || format!("{sum} idle ticks, not {}", machine.idle))?;
-    for (id, task) in machine.tasks.iter().enumerate().filter(|(_, task)| task.ran > 0) {
-        let ticks = task.charged.unwrap_or_else(|| machine.policy.ticks(ThreadId(id)));
-        demand(ticks == task.ran, || format!("thread {id} ran {}, not {ticks}", task.ran))?;
-        sum += ticks;
-    }
-    demand(sum == machine.now(), || format!("{sum} ticks of {} are charged", machine.now()))
-}
 
 /// Nobody runs while somebody more urgent is ready.
 fn the_highest_runs(moment: &Moment) -> Law {

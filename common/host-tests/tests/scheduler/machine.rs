@@ -5,8 +5,8 @@
 //! holds. What is no [`Step::Run`] takes no time. The machine keeps its own books, so that the
 //! policy's can be compared with them, and a [`Moment`] for each tick.
 
-use crate::program::{LOCKS, Program, Step};
-use crate::scheduler::policy::{Level, Policy, ThreadId, Verdict};
+use super::program::{LOCKS, Program, Step};
+use super::scheduler::policy::{Level, Policy, ThreadId, Verdict};
 
 /// The most steps without time in one tick. A program of nothing else must not stop the clock.
 const STEPS_A_TICK: usize = 40;

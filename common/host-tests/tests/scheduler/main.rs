@@ -17,6 +17,7 @@ mod scheduler {
     pub mod policy;
 }
 
+mod books;
 mod calls;
 mod laws;
 mod machine;
@@ -25,5 +26,6 @@ mod program;
 mod queues;
 mod scenarios;
 mod states;
+#[allow(dead_code, reason = "exercises use the rest")]
 mod timeline;
 mod workload;

@@ -1,6 +1,6 @@
 //! What threads do on the simulated machine.
 
-use crate::scheduler::policy::Level;
+use super::scheduler::policy::Level;
 
 /// How many locks there are. A program takes a lower number before a higher one, so that nobody
 /// waits in a circle.

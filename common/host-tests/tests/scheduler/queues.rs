@@ -6,9 +6,9 @@ use host_tests::holds_for_many;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::calls::levels;
 use crate::scheduler::policy::queues::Queues;
 use crate::scheduler::policy::{Level, ThreadId};
+use crate::workload::levels;
 
 const THREADS: usize = 6;
 

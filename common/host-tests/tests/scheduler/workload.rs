@@ -2,9 +2,15 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
-use crate::calls::levels;
-use crate::program::{LOCKS, Program, Step};
+use super::program::{LOCKS, Program, Step};
+use super::scheduler::policy::Level;
+
+/// Any level.
+pub fn levels() -> impl Strategy<Value = Level> {
+    select(Level::ALL.to_vec())
+}
 
 fn ticks() -> impl Strategy<Value = u64> {
     prop_oneof![4 => 1..6_u64, 2 => 6..25_u64, 1 => 25..130_u64]

@@ -64,9 +64,15 @@ impl Queues {
     /// Takes out the first thread of the highest level.
     pub fn pop(&mut self) -> Option<ThreadId> {
         let level = self.highest()?;
-        let first = ThreadId(self.links[level as usize].next - HEADS);
+        let first = self.first(level)?;
         self.remove(level, first);
         Some(first)
+    }
+
+    /// The first thread of a level, which stays there.
+    pub fn first(&self, level: Level) -> Option<ThreadId> {
+        let is_there = self.waiting & bit(level) != 0;
+        is_there.then(|| ThreadId(self.links[level as usize].next - HEADS))
     }
 
     /// Puts a thread, which is in no queue, behind all others of `level`.
