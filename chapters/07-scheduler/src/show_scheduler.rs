@@ -38,7 +38,8 @@ pub fn show_scheduler(arguments: &str) {
     }
 }
 
-/// A thread of the lowest level holds a mutex, an urgent one waits for it, and one in between computes.
+/// A thread of the lowest level holds a mutex, an urgent one waits for it, and one in between
+/// computes.
 fn show_inheritance() {
     let holder = spawn("holder", Level::Idle, hold);
     timer::sleep_until(timer::now() + WORK / 4);

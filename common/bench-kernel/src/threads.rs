@@ -19,8 +19,8 @@ use crate::scheduler::wait_queue::WaitQueue;
 use crate::scheduler::{self, Handle, Program, spawn_program, table};
 use crate::{clock, timer};
 
-/// What a program does: it makes the system call whose number is at its stack pointer, over and
-/// over, with what lies 16 bytes above as its argument.
+// What a program does: it makes the system call whose number is at its stack pointer, over and
+// over, with what lies 16 bytes above as its argument.
 #[cfg(target_arch = "aarch64")]
 global_asm!(
     ".globl call_program_begin",

@@ -23,7 +23,8 @@ pub const EXERCISE: &str = "STRATA_EXERCISE";
 pub const MINE: &str = "mine.toml";
 
 /// What is in it as long as the reader has no settings.
-const NOTHING_IS_MINE: &str = "# The exercises whose files kernels take, yours instead of ours, such as \"02-buddy\".\nmine = []\n";
+const NOTHING_IS_MINE: &str =
+    "# Exercises whose files kernels take, yours instead of ours: \"02-buddy\".\nmine = []\n";
 
 /// All of `mine.toml`.
 #[derive(Deserialize)]

@@ -1,8 +1,8 @@
 //! A wrong solution: the right one with a mistake in it.
 //!
-//! It is written down as edits of the solution and not as a whole file, so that what is wrong is all
-//! that stands there. A change of the solution reaches every wrong one as well; where an edit no
-//! longer fits, that is an error, and a mistake cannot grow old unnoticed.
+//! It is written down as edits of the solution and not as a whole file, so that what is wrong is
+//! all that stands there. A change of the solution reaches every wrong one as well; where an edit
+//! no longer fits, that is an error, and a mistake cannot grow old unnoticed.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -21,8 +21,8 @@ struct Mistake {
     edits: Vec<Edit>,
 }
 
-/// The files of the `solution` of `task` with the mistake called `name` made in them; the error says
-/// which file is at fault.
+/// The files of the `solution` of `task` with the mistake called `name` made in them; the error
+/// says which file is at fault.
 pub fn made_in(
     solution: Vec<Placed>,
     root: &Path,

@@ -9,10 +9,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("chapter=", "4, 04 or a name; without it the last chapter (for test: all)"),
     ("arch=", "aarch64 (the default), x86_64 or both"),
     ("mem= cpus=", "memory such as 64M; processors, 1 to 8"),
-    (
-        "gic=",
-        "run, timeline, debug: aarch64's interrupt controller, a GICv2 (the default) or a GICv3: 2 or 3",
-    ),
+    ("gic=", "run, timeline, debug: aarch64's GICv2 (the default) or GICv3: 2 or 3"),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
     ("args=", "run, timeline, debug: more words for the kernel, behind those of bootargs="),

@@ -92,8 +92,8 @@ fn pointer_is_aligned() {
     });
 }
 
-/// Where all must be, by Linux's `copy_strings` and `create_elf_tables`, for a pointer that is where
-/// it should be.
+/// Where all must be, by Linux's `copy_strings` and `create_elf_tables`, for a pointer that is
+/// where it should be.
 fn places(told: &Told, top: u64) -> Places {
     // What is written first lies highest.
     let mut next = top - 8;

@@ -102,7 +102,7 @@ pub fn init() {
     };
     let main = Thread::new(Name::new("main"), Level::Normal, Work::Boot, None);
     let main = scheduler.add(main).unwrap_or_else(|error| panic!("no thread: {error}"));
-    let _ = scheduler.wake(main);
+    scheduler.wake(main);
     scheduler.policy.pick();
     scheduler.thread(main).state = State::Running;
     let replaced = SCHEDULER.lock().replace(scheduler);

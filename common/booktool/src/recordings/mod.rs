@@ -1,5 +1,5 @@
-//! What runs print, recorded: the console of each chapter, its timeline if it has one, and what each
-//! experiment ends with.
+//! What runs print, recorded: the console of each chapter, its timeline if it has one, and what
+//! each experiment ends with.
 //!
 //! A page shows a recording, so that the book can be built without booting anything; and every
 //! recording can be made again, to find out whether it is still true. It keeps the numbers of one

@@ -1,5 +1,5 @@
-//! Whether a picture and a trace file show what a run printed, as a reader sees it who knows nothing
-//! of how they were made: words in the console, and XML and JSON in the files.
+//! Whether a picture and a trace file show what a run printed, as a reader sees it who knows
+//! nothing of how they were made: words in the console, and XML and JSON in the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 

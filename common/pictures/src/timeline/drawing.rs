@@ -4,9 +4,9 @@
 //! paleness and in numbers; all of it in a description for whoever hears the picture. Nothing in it
 //! refers to another element by its name, since a page may hold the picture twice.
 //!
-//! Three things keep a run of thousands of events readable. Time is drawn in columns of a pixel (see
-//! [`columns`](super::columns)). Marks that would lie on each other are left out, and counted. Of
-//! more threads than there is room for, those that ran most are drawn.
+//! Three things keep a run of thousands of events readable. Time is drawn in columns of a pixel
+//! (see [`columns`](super::columns)). Marks that would lie on each other are left out, and counted.
+//! Of more threads than there is room for, those that ran most are drawn.
 
 use svg::Document;
 use svg::node::Text as Words;

@@ -1,9 +1,9 @@
 //! The timeline of a run: who had the processor when, drawn of what the kernel itself remembers.
 //!
 //! A list that the kernel prints ([`parse`]) becomes a history ([`history`]: what each thread did,
-//! from when to when), and that becomes a picture, a file for programs that show such histories, and
-//! rows of blocks in a terminal. Whether picture and file are right is checked by a reader of its
-//! own ([`check`]), which knows the console, XML and JSON and nothing of the drawing.
+//! from when to when), and that becomes a picture, a file for programs that show such histories,
+//! and rows of blocks in a terminal. Whether picture and file are right is checked by a reader of
+//! its own ([`check`]), which knows the console, XML and JSON and nothing of the drawing.
 
 mod axis;
 mod check;
@@ -69,8 +69,8 @@ pub fn timeline(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The timeline in `console`, which the run called `run` has printed: an SVG for a page, on one line
-/// and without colours of its own.
+/// The timeline in `console`, which the run called `run` has printed: an SVG for a page, on one
+/// line and without colours of its own.
 pub fn figure(run: &str, console: &str) -> Result<String> {
     let svg = drawing::figure(run, &parse::parse(console)?).to_string();
     Ok(svg.lines().collect::<Vec<_>>().join(" "))

@@ -3,13 +3,13 @@
 //!
 //! ```text
 //!  {"ph": "M", "name": "thread_name", "pid": 2, "tid": 4, "args": {"name": "hog"}}
-//!  {"ph": "X", "name": "low", "ts": 1203400.2, "dur": 10000, "pid": 2, "tid": 4, …}   it ran
-//!  {"ph": "i", "name": "wake", "ts": …, "s": "t", …}                                   it was woken
+//!  {"ph": "X", "name": "low", "ts": 1203400.2, "dur": 10000, "pid": 2, "tid": 4, …}  it ran
+//!  {"ph": "i", "name": "wake", "ts": …, "s": "t", …}                                 it was woken
 //! ```
 //!
 //! A slice is named after its level, since both viewers give a name a colour. Times are in
-//! microseconds. 0 stands for Linux's idle process there, so whatever of ours has no number, or this
-//! one, gets one that nobody else has.
+//! microseconds. 0 stands for Linux's idle process there, so whatever of ours has no number, or
+//! this one, gets one that nobody else has.
 //!
 //! "Trace Event Format", Google, the document that both viewers refer to: "Complete Events",
 //! "Instant Events", "Metadata Events".
@@ -32,8 +32,8 @@ pub fn json(run: &str, trace: &Trace) -> String {
     let lines: Vec<String> = events.iter().map(|event| format!("    {event}")).collect();
     let about = json!({ "run": run, "lost events": trace.lost });
     format!(
-        "{{\n  \"displayTimeUnit\": \"ms\",\n  \"otherData\": {about},\n  \"traceEvents\": [\n{}\n  \
-         ]\n}}\n",
+        "{{\n  \"displayTimeUnit\": \"ms\",\n  \"otherData\": {about},\n  \
+         \"traceEvents\": [\n{}\n  ]\n}}\n",
         lines.join(",\n")
     )
 }

@@ -61,8 +61,8 @@ fn times(count: u64) -> String {
     }
 }
 
-/// A thread's name in at most `most` letters: with the number of its process, or else its own, if it
-/// is not the only one of that name.
+/// A thread's name in at most `most` letters: with the number of its process, or else its own, if
+/// it is not the only one of that name.
 pub fn label(history: &History, lane: &Lane, most: usize) -> String {
     let thread = lane.thread;
     let is_other = |it: &Lane| it.thread.name == thread.name && it.thread.id != thread.id;

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod deaths;
 mod endings;
+mod group;
 pub mod host;
 pub mod kernel_tests;
 mod listed;
@@ -37,6 +38,7 @@ use crate::selection;
 use crate::settings::Settings;
 use crate::watch;
 use crate::workspace::Workspace;
+use group::Group;
 use outcome::{Tally, Tested};
 use ways::SUITES;
 
@@ -47,33 +49,6 @@ pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "exercise", "bug", "s
 
 /// The settings that make it a test of what a student has written.
 const OF_A_STUDENT: &[&str] = &["exercise", "bug"];
-
-/// Tests that run and are shown together.
-struct Group<'a> {
-    /// The row and the column of the table at the end.
-    row: String,
-    column: &'a str,
-    title: String,
-    /// Whether its tests are chosen together, by its title, and not each by its name.
-    is_one: bool,
-    /// Whether it has an eye on the clock, and so runs by itself.
-    is_alone: bool,
-    /// Whether it takes many minutes, and so begins before all others.
-    is_long: bool,
-    run: Box<dyn Fn() -> Result<Vec<Tested>> + Send + Sync + 'a>,
-}
-
-impl Group<'_> {
-    /// The same group, whose tests are chosen together.
-    fn in_one_piece(self) -> Self {
-        Self { is_one: true, ..self }
-    }
-
-    /// The same group, which runs by itself.
-    fn alone(self) -> Self {
-        Self { is_alone: true, ..self }
-    }
-}
 
 /// Runs the tests of one chapter, or of everything.
 pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Tests what `make timeline` draws: it must show what a run of the same chapter prints.
 //!
-//! Both runs count time in instructions, so the second one, whose list is seen here, prints what the
-//! first did, to the nanosecond.
+//! Both runs count time in instructions, so the second one, whose list is seen here, prints what
+//! the first did, to the nanosecond.
 
 use super::commands::{text, tutor};
 use super::outcome::Tested;

@@ -27,8 +27,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     booktool::build_package(workspace, PACKAGE)
 }
 
-/// Writes to `files` the timeline in `console`, which the run called `run` has printed, and shows it
-/// to the reader.
+/// Writes to `files` the timeline in `console`, which the run called `run` has printed, and shows
+/// it to the reader.
 pub fn draw(workspace: &Workspace, run: &str, files: &Files, console: &str) -> Result<()> {
     draw_or_check(workspace, run, files, console, &[])
 }

@@ -1,8 +1,8 @@
 //! Listens to a console, and keeps a list of thousands of lines from the reader.
 //!
-//! A line is passed on as it comes, since a prompt has no end of line; only what may become a line of
-//! the list waits until it is clear. While the list comes, which takes a serial port a while, a bar
-//! shows how far it is.
+//! A line is passed on as it comes, since a prompt has no end of line; only what may become a line
+//! of the list waits until it is clear. While the list comes, which takes a serial port a while, a
+//! bar shows how far it is.
 
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! `make timeline`: boots a chapter that notes who ran when, and draws it.
 //!
-//! The kernel prints what it has noted at the end of its run, some thousand lines that nobody reads:
-//! they are kept from the reader, and given to `pictures`, which makes of them a picture, a file for
-//! viewers of traces, and rows of blocks for the terminal. It is built when it is first needed, as
-//! for `make map`; this tool reads of a list only how long it will be.
+//! The kernel prints what it has noted at the end of its run, some thousand lines that nobody
+//! reads: they are kept from the reader, and given to `pictures`, which makes of them a picture, a
+//! file for viewers of traces, and rows of blocks for the terminal. It is built when it is first
+//! needed, as for `make map`; this tool reads of a list only how long it will be.
 
 mod drawing;
 mod listener;

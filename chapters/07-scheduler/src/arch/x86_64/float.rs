@@ -1,5 +1,5 @@
-//! The registers for floating point and vectors, and those of segments that a program may load. They
-//! are for programs: the kernel uses none, and no trap saves them.
+//! The registers for floating point and vectors, and those of segments that a program may load.
+//! They are for programs: the kernel uses none, and no trap saves them.
 //!
 //! They are those of the x87 and of SSE, which every x86_64 processor has. AVX makes them longer;
 //! it stays off (CR4.OSXSAVE is 0), so its instructions are none, and there is nothing longer that
@@ -71,7 +71,8 @@ impl UserState {
             );
         }
         let [ds, es, fs, gs] = self.segments;
-        // SAFETY: a program has loaded them before, or they are none. The kernel needs none of them.
+        // SAFETY: a program has loaded them before, or they are none. The kernel needs none of
+        // them.
         unsafe {
             asm!(
                 "mov ds, {:x}",

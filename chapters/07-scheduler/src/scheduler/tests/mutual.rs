@@ -169,7 +169,8 @@ ktest::test! {
         });
         let waited = Duration::from_nanos(WAITED.load(Ordering::Relaxed));
         assert!(waited > TICK * (WORK / 2), "waited for {waited:?} only: it was not held");
-        assert!(waited < TICK * (WORK + 3), "waited for {waited:?}, and held for {:?}", TICK * WORK);
+        let held = TICK * WORK;
+        assert!(waited < held + TICK * 3, "waited for {waited:?}, and held for {held:?}");
     }
 
     /// What is lent goes along a chain to its end, and back when it is over.
@@ -187,7 +188,7 @@ ktest::test! {
         MAY_GO.store(true, Ordering::Relaxed);
         QUEUE.wake_all();
         threads.into_iter().for_each(Handle::join);
-        let (low, normal, high) = (Level::Low as usize, Level::Normal as usize, Level::High as usize);
+        let [low, normal, high] = [Level::Low, Level::Normal, Level::High].map(|it| it as usize);
         assert_eq!(NOTES.take(), [20 + high, 10 + normal, low]);
     }
 

@@ -141,7 +141,8 @@ ktest::test! {
         let sleeper = Serial(SLEEPER.load(Ordering::Relaxed));
         let (events, _) = trace::tests::events();
         // The first is that there is one.
-        let mut woken = events.iter().enumerate().filter(|(_, (_, what))| *what == Event::Wake(sleeper));
+        let is_wake = |event: &Event| *event == Event::Wake(sleeper);
+        let mut woken = events.iter().enumerate().filter(|(_, (_, what))| is_wake(what));
         let (place, (wake, _)) = woken.nth(1).expect("it was woken from its sleep");
         let next = events[place..].iter().find(|(_, what)| {
             matches!(what, Event::Switch(..) | Event::Tick(_))
