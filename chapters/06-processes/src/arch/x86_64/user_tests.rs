@@ -168,9 +168,9 @@ ktest::test! {
     /// An interrupt changes nothing at all, whatever flags are set.
     fn interrupts_leave_registers_of_programs_alone() {
         let before = timer::ticks();
-        with_timer(400_000, || {
+        with_timer(10_000, || {
             let exit = run_code(check!(
-                "mov qword ptr [rsp - 8], 20000",
+                "mov qword ptr [rsp - 8], 100000",
                 "sub rsp, 8",
                 "4: pushfq",
                 "or qword ptr [rsp], 0x244cd5",
