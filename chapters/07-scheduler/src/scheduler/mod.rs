@@ -205,7 +205,7 @@ fn current_work() -> Work {
 #[track_caller]
 fn alone() -> Masked {
     let masked = Masked::new();
-    assert!(masked.is_alone(), "nobody may give the processor away while interrupts are masked");
+    assert!(masked.is_alone(), "nobody may wait while interrupts are masked");
     masked
 }
 

@@ -80,8 +80,12 @@ pub(super) fn name(thread: &Thread) {
 
 /// Forgets all events, and notes where each thread stands.
 pub fn clear() {
-    RECORD.lock().count = 0;
+    forget();
     with(Scheduler::show_levels);
+}
+
+fn forget() {
+    RECORD.lock().count = 0;
 }
 
 /// Prints all that is remembered. What happens meanwhile is noted, but not printed.

@@ -210,14 +210,14 @@ ktest::test! {
     }
 
     /// Who may not be interrupted may not wait, and so may not even try.
-    #[must_die("panic: nobody may give the processor away while interrupts are masked")]
+    #[must_die("panic: nobody may wait while interrupts are masked")]
     fn masked_ones_may_not_lock() {
         let _masked = Masked::new();
         let _guard = MUTEX.lock();
     }
 
     /// Nor may who holds a lock.
-    #[must_die("panic: nobody may give the processor away while interrupts are masked")]
+    #[must_die("panic: nobody may wait while interrupts are masked")]
     fn who_holds_a_lock_may_not_lock() {
         let lock = Lock::new(());
         let _lock = lock.lock();

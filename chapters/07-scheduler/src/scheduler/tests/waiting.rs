@@ -184,7 +184,7 @@ ktest::test! {
     }
 
     /// Who holds a lock may not wait.
-    #[must_die("panic: nobody may give the processor away while interrupts are masked")]
+    #[must_die("panic: nobody may wait while interrupts are masked")]
     fn nobody_waits_with_a_lock() {
         let lock = Lock::new(());
         let _guard = lock.lock();
@@ -192,7 +192,7 @@ ktest::test! {
     }
 
     /// Nor yield.
-    #[must_die("panic: nobody may give the processor away while interrupts are masked")]
+    #[must_die("panic: nobody may wait while interrupts are masked")]
     fn nobody_yields_with_a_lock() {
         let lock = Lock::new(());
         let _guard = lock.lock();

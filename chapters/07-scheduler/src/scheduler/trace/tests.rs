@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{EVENTS, Event, NAMES, Named, RECORD, clear, print, record};
+use super::{EVENTS, Event, NAMES, Named, RECORD, clear, forget, print, record};
 use crate::interrupts::Masked;
 use crate::process::Name;
 use crate::scheduler::policy::Level;
@@ -21,7 +21,7 @@ pub fn events() -> (Vec<(Duration, Event)>, usize) {
 /// Prints a record of one event, and no more: the test ends here.
 fn print_one(event: Event) {
     let _masked = Masked::new();
-    clear();
+    forget();
     record(Duration::new(1, 203_400_200), event);
     print();
     panic!("this is all");
@@ -43,7 +43,7 @@ ktest::test! {
     /// The last so many are remembered, and the others counted.
     fn too_many_are_counted() {
         let _masked = Masked::new();
-        clear();
+        forget();
         for number in 0..EVENTS as u64 + 3 {
             record(Duration::from_nanos(number), Event::Tick(Serial(number)));
         }
