@@ -123,8 +123,7 @@ ktest::test! {
         assert!(registers_survive!("movabs byte ptr [0xffffd00000019000], al"));
     }
 
-    /// So do a hundred thousand interrupts, wherever they come. (Ten thousand, where the code is
-    /// not optimised, and handlers take long.)
+    /// So do a hundred thousand interrupts; ten thousand, where the code is not optimised.
     fn registers_survive_interrupts() {
         let (hertz, count) =
             if cfg!(debug_assertions) { (10_000, 10_000) } else { (50_000, 100_000) };
