@@ -7,6 +7,7 @@ use crate::interrupts::tests::with_timer;
 use crate::timer;
 
 global_asm!(
+    ".section .text.trap_tests, \"ax\"",
     ".globl spin_with_registers",
     "spin_with_registers:", // x0 = registers to load, x1 = where to store them
     "stp x29, x30, [sp, #-112]!",

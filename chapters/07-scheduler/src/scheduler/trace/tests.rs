@@ -52,7 +52,7 @@ ktest::test! {
         let number = |number| (Duration::from_nanos(number), Event::Tick(Serial(number)));
         assert_eq!(events.first(), Some(&number(3)));
         assert_eq!(events.last(), Some(&number(EVENTS as u64 + 2)));
-        clear();
+        forget();
         assert_eq!(super::tests::events(), (Vec::new(), 0));
     }
 
