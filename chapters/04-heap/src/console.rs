@@ -48,13 +48,17 @@ struct Terminal<'a>(&'a mut Serial);
 
 impl Write for Terminal<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            if byte == b'\n' {
-                self.0.write_byte(b'\r');
-            }
-            self.0.write_byte(byte);
-        }
+        text.bytes().for_each(|byte| self.write_byte(byte));
         Ok(())
+    }
+}
+
+impl Terminal<'_> {
+    fn write_byte(&mut self, byte: u8) {
+        if byte == b'\n' {
+            self.0.write_byte(b'\r');
+        }
+        self.0.write_byte(byte);
     }
 }
 

@@ -89,7 +89,7 @@ fn show_programs() {
     table::print();
     for (pid, (words, _)) in pids.iter().zip(PROGRAMS) {
         if let Some(pid) = pid {
-            println!("{} {}: {}", words[0], words.last().unwrap_or(&""), process::wait(*pid));
+            println!("{}: {}", words.join(" "), process::wait(*pid));
         }
     }
 }

@@ -83,24 +83,15 @@ impl<'a> Initramfs<'a> {
         Self { bytes }
     }
 
-    /// The file at `path`, if there is one.
-    #[allow(dead_code, reason = "the kernel reads an archive once, and keeps what it found")]
-    pub fn find(&self, path: &str) -> Result<Option<File<'a>>, InitramfsError> {
-        let path = plain(path);
-        let mut found = None;
-        for file in self.files() {
-            let file = file?;
-            if file.name == path {
-                found = Some(file);
-            }
-        }
-        Ok(found)
-    }
-
     /// All files, in the order of the archives. Nothing comes after an error.
     pub fn files(&self) -> Files<'a> {
         Files { bytes: self.bytes, offset: 0, is_inside: false }
     }
+}
+
+/// The file at `path`, if there is one among `files`: the last one of that name.
+pub fn find<'a>(files: &[File<'a>], path: &str) -> Option<File<'a>> {
+    files.iter().rfind(|file| file.name == plain(path)).copied()
 }
 
 /// The files of an [`Initramfs`].

@@ -150,10 +150,7 @@ impl Process {
 
 /// The bytes of the file at `path`.
 pub fn file(path: &str) -> Result<&'static [u8], LoadError> {
-    // Where a name comes twice, the last one counts.
-    let files = FILES.lock();
-    let file = files.iter().rfind(|file| file.name == path).ok_or(LoadError::NotFound)?;
-    Ok(file.bytes)
+    initramfs::find(&FILES.lock(), path).map(|file| file.bytes).ok_or(LoadError::NotFound)
 }
 
 impl Name {

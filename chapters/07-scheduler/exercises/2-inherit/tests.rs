@@ -6,8 +6,9 @@ use core::time::Duration;
 
 use ktest::expect;
 
-use super::{Level, Mutex};
+use super::Level;
 use crate::process::Name;
+use crate::scheduler::mutex::Mutex;
 use crate::scheduler::{self, Handle, table};
 use crate::timer;
 

@@ -21,6 +21,7 @@
 //! held is a bug, and panics.
 
 #[cfg_attr(exercise = "07-inherit", path = "../../../07-scheduler/exercises/2-inherit/mod.rs")]
+mod inheritance;
 pub mod mutex;
 #[cfg_attr(
     any(exercise = "07-aging", exercise = "07-stride"),
@@ -58,7 +59,8 @@ use thread::Thread;
 use trace::Event;
 use wait_queue::WaitQueue;
 
-/// Protects all threads. Nothing else may be locked while it is held, but the trace.
+/// Protects all threads. While it is held, the trace may be locked, the ends of a queue and the
+/// owner of a mutex.
 static SCHEDULER: Lock<Option<Scheduler>> = Lock::new(None);
 
 /// Whether somebody else should have the processor.

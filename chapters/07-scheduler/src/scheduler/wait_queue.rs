@@ -13,8 +13,8 @@ use crate::sync::Lock;
 
 /// Threads that wait, first come, first served.
 pub struct WaitQueue {
-    /// Protects the ends of the queue; the links are in the threads. The scheduler may be locked
-    /// while it is held.
+    /// Protects the ends of the queue; the links are in the threads. It is locked by those who have
+    /// the threads locked already.
     ends: Lock<Option<Ends>>,
 }
 

@@ -21,7 +21,7 @@ mod system;
 mod toolchain;
 mod version;
 
-pub use probe::{find, find_chromium, find_gdb, has_firmware, version};
+pub use probe::{find_chromium, find_gdb, find_linux, has_firmware, version};
 pub use toolchain::{Toolchain, toolchain};
 
 use crate::failure::{Failure, Result};
@@ -41,6 +41,8 @@ pub enum Need<'a> {
     Clippy,
     /// This QEMU program.
     Qemu(&'a str),
+    /// What runs programs for Linux that are for this architecture.
+    Linux(&'a str),
     /// A debugger for this architecture.
     Gdb(&'a str),
     /// Git.
@@ -64,10 +66,17 @@ impl<'a> Need<'a> {
         let machines = &workspace.config.machines;
         let mut needs = vec![Self::Linker, Self::Targets, Self::Rustfmt, Self::Clippy];
         needs.extend(machines.values().map(|machine| Self::Qemu(&machine.qemu)));
+        needs.extend(machines.keys().filter_map(|arch| Self::linux(arch)));
         needs.extend(machines.keys().map(|arch| Self::Gdb(arch)));
         needs.extend([Self::Git, Self::Pager]);
         needs.extend(Self::BOOK_TESTS);
         needs
+    }
+
+    /// What runs programs for Linux that are for `arch`, if Linux itself does not, but can have it
+    /// done.
+    pub fn linux(arch: &'a str) -> Option<Self> {
+        (cfg!(target_os = "linux") && std::env::consts::ARCH != arch).then_some(Self::Linux(arch))
     }
 
     /// Whether it is there; answered without asking any program for its version.
@@ -78,6 +87,7 @@ impl<'a> Need<'a> {
             Self::Rustfmt => toolchain(workspace).has_program("cargo-fmt"),
             Self::Clippy => toolchain(workspace).has_program("cargo-clippy"),
             Self::Qemu(program) => probe::find(program).is_some(),
+            Self::Linux(arch) => find_linux(arch).is_some(),
             Self::Gdb(arch) => find_gdb(arch).is_some(),
             Self::Git => probe::find("git").is_some(),
             Self::Pager => probe::find("less").is_some(),
@@ -95,6 +105,7 @@ impl<'a> Need<'a> {
             Self::Rustfmt => "rustfmt".into(),
             Self::Clippy => "clippy".into(),
             Self::Qemu(program) => (*program).into(),
+            Self::Linux(arch) => format!("qemu-{arch} (to test programs)"),
             Self::Gdb(arch) => format!("gdb for {arch}"),
             Self::Git => "git".into(),
             Self::Pager => "less".into(),

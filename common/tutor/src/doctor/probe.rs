@@ -34,6 +34,11 @@ const APPLICATIONS: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/// What runs programs for Linux that are for `arch`, another architecture than this computer's.
+pub fn find_linux(arch: &str) -> Option<PathBuf> {
+    find(&format!("qemu-{arch}"))
+}
+
 /// A browser of Chromium's kind.
 pub fn find_chromium() -> Option<PathBuf> {
     let application = || APPLICATIONS.map(PathBuf::from).into_iter().find(|file| is_program(file));

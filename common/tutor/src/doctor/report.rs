@@ -6,7 +6,7 @@ use comfy_table::{Table, presets};
 
 use super::system::System;
 use super::version::Version;
-use super::{Need, Toolchain, find_chromium, find_gdb, has_firmware, probe, toolchain};
+use super::{Need, Toolchain, find_chromium, find_gdb, find_linux, has_firmware, probe, toolchain};
 use crate::ui;
 use crate::workspace::Workspace;
 
@@ -88,7 +88,7 @@ fn rust(workspace: &Workspace) -> Row {
 fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
     let missing = match need {
         Need::Pager => Verdict::Warning("missing, but no command fails without it"),
-        Need::Chromium | Need::Node | Need::Npm => {
+        Need::Linux(_) | Need::Chromium | Need::Node | Need::Npm => {
             Verdict::Warning("missing, but only `make test` needs it")
         }
         _ => Verdict::Bad("missing"),
@@ -100,6 +100,7 @@ fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
         Need::Targets => (toolchain.core_library(), "one for each machine"),
         Need::Rustfmt | Need::Clippy => (if good { "yes" } else { "no" }.into(), "any"),
         Need::Qemu(program) => return qemu(program),
+        Need::Linux(arch) => (linux(arch), "any"),
         Need::Gdb(arch) => (find_gdb(arch).map_or(String::new(), |gdb| told(&gdb)), "any"),
         Need::Git => (told("git"), "any"),
         Need::Pager => (told("less"), "any"),
@@ -132,6 +133,12 @@ fn qemu_verdict(version: Option<(u32, u32)>) -> Verdict {
 /// The browser that is there, and its version.
 fn chromium() -> String {
     let program = find_chromium().map(|file| file.display().to_string());
+    program.map_or(String::new(), |program| told(&program))
+}
+
+/// What runs programs for Linux on another architecture, and its version.
+fn linux(arch: &str) -> String {
+    let program = find_linux(arch).map(|file| file.display().to_string());
     program.map_or(String::new(), |program| told(&program))
 }
 

@@ -73,6 +73,7 @@ impl Manager {
                 ["qemu-system-arm", "qemu-system-aarch64-core", "qemu-system-aarch64", "qemu"]
             }
             Need::Qemu(_) => ["qemu-system", "qemu", "qemu-full", "qemu"],
+            Need::Linux(_) => ["qemu-user", "qemu-user", "qemu-user", ""],
             Need::Gdb("x86_64") => ["gdb-multiarch", "gdb", "gdb", "x86_64-elf-gdb"],
             Need::Gdb("aarch64") => {
                 ["gdb-multiarch", "gdb", "aarch64-linux-gnu-gdb", "aarch64-elf-gdb"]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::booktool::{self, no_cargo};
 use crate::failure::{Failure, Result};
@@ -31,8 +31,14 @@ fn draw_or_check(
 ) -> Result<()> {
     let mut cargo = booktool::command_of(workspace, PACKAGE, &["map", "--run", run, "--file"]);
     cargo.arg(file).args(more);
-    cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = cargo.spawn().map_err(|error| no_cargo(&error))?;
+    cargo.stdout(Stdio::piped());
+    feed(cargo, console)
+}
+
+/// Runs `program`, which draws what it reads in `console`; on failure says what it said.
+pub fn feed(mut program: Command, console: &str) -> Result<()> {
+    program.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = program.spawn().map_err(|error| no_cargo(&error))?;
     let input = child.stdin.take().expect("standard input is piped");
     // A program that has ended already says why itself.
     let _ = { input }.write_all(console.as_bytes());

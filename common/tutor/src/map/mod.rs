@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::ui;
 use crate::workspace::Workspace;
 
-pub use drawing::{PACKAGE, check};
+pub use drawing::{PACKAGE, check, feed};
 
 /// The settings of `make map`.
 pub const SETTINGS: &[&str] = &["chapter", "arch", "mem", "file"];

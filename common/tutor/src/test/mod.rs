@@ -101,6 +101,9 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
     let mut needs = vec![Need::Targets, Need::Rustfmt, Need::Clippy];
     for (arch, machine) in &machines {
         needs.push(Need::Qemu(&machine.qemu));
+        if chapter.is_none_or(|index| programs::has_programs(workspace, index)) {
+            needs.extend(Need::linux(arch));
+        }
         needs.extend(chapter.is_none().then_some(Need::Gdb(arch)));
     }
     if chapter.is_none() && browser::TITLE.contains(&only) {

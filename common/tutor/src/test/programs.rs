@@ -107,7 +107,7 @@ impl Linux {
         if cfg!(target_os = "linux") && std::env::consts::ARCH == arch {
             return Some(Self { emulator: None });
         }
-        let emulator = doctor::find(&format!("qemu-{arch}"))?;
+        let emulator = doctor::find_linux(arch)?;
         Some(Self { emulator: Some(emulator) })
     }
 

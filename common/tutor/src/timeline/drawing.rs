@@ -1,12 +1,10 @@
 //! The drawing, which another program does: `pictures`.
 
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::Stdio;
 
-use crate::booktool::{self, no_cargo};
-use crate::failure::{Failure, Result};
-use crate::map::PACKAGE;
+use crate::booktool;
+use crate::failure::Result;
+use crate::map::{PACKAGE, feed};
 use crate::ui;
 use crate::workspace::Workspace;
 
@@ -50,15 +48,5 @@ fn draw_or_check(
     let words = ["timeline", "--run", run, "--width", &width];
     let mut cargo = booktool::command_of(workspace, PACKAGE, &words);
     cargo.arg("--svg").arg(&files.picture).arg("--json").arg(&files.trace).args(more);
-    cargo.stdin(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = cargo.spawn().map_err(|error| no_cargo(&error))?;
-    let input = child.stdin.take().expect("standard input is piped");
-    // A program that has ended already says why itself.
-    let _ = { input }.write_all(console.as_bytes());
-    let output = child.wait_with_output().map_err(|error| no_cargo(&error))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::failed(said.trim().trim_start_matches("error: ")))
+    feed(cargo, console)
 }

@@ -33,7 +33,7 @@ pub(super) const TCR: u64 = 17
 /// The ASID of the kernel's own tables. The entry's have 0, and none of their entries is global: so
 /// they match no more as soon as this one is current, though they map the same addresses in other
 /// pieces.
-const KERNEL_ASID: u64 = 1 << 48;
+pub(super) const KERNEL_ASID: u64 = 1 << 48;
 
 /// The lowest level whose entries may map memory: every processor has blocks of 1 GiB.
 pub fn largest_page_level() -> usize {
