@@ -1,10 +1,10 @@
 //! Priority inheritance: whoever holds what others wait for is as urgent as they are.
 //!
-//! A thread of low level holds a mutex; an urgent one waits for it; and a third one, in between, has
-//! the processor for as long as it likes. So the urgent one waits for the one in between, which
-//! holds nothing: *priority inversion*. The cure is *inheritance*: whoever holds what others wait for
-//! stands at the level of the most urgent of them, until it lets go; and so does whoever that one
-//! waits for, and so on.
+//! A thread of low level holds a mutex; an urgent one waits for it; and a third one, in between,
+//! has the processor for as long as it likes. So the urgent one waits for the one in between,
+//! which holds nothing: *priority inversion*. The cure is *inheritance*: whoever holds what others
+//! wait for stands at the level of the most urgent of them, until it lets go; and so does whoever
+//! that one waits for, and so on.
 
 use core::time::Duration;
 
