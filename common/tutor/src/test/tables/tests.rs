@@ -86,6 +86,8 @@ impl Monitor for Memory {
             "info" => Some(format!("CR2=0 CR3={:016x} CR4=0", self.root)),
             "xp" => Some(self.dump(number()?)),
             "gva2gpa" => Some(match self.translate(number()?) {
+                // As printf's `%#x` has it.
+                Some(0) => "gpa: 0\r\n".into(),
                 Some(address) => format!("gpa: {address:#x}\r\n"),
                 None => "Unmapped\r\n".into(),
             }),
@@ -126,6 +128,19 @@ fn must_say(findings: [Finding; 2], words: &str) {
 #[test]
 fn an_honest_kernel_is_believed() {
     assert_eq!(changed(|_| ()), [Ok(()), Ok(())]);
+}
+
+#[test]
+fn the_first_page_of_memory_may_be_mapped() {
+    let page = "  0xffff800000000000..0xffff800000001000         4 KiB  rw---  0x0\n";
+    let console = CONSOLE.replace("mapped:\n", &format!("mapped:\n{page}"));
+    for arch in MACHINES {
+        let mut memory = Memory::new(arch);
+        let table = memory.tables[&0x1000][511] & 0xfff;
+        memory.set(0x6000, 0, 0x7000 | table);
+        memory.set(0x7000, 0, memory.tables[&0x4000][1] & !0xf000);
+        assert_eq!(compare(arch, &console, &mut memory), Ok(()));
+    }
 }
 
 #[test]
