@@ -146,7 +146,8 @@ impl<'a> Launch<'a> {
     fn add_machine(&self, qemu: &mut Command) {
         let level = if self.is_entered_at_el2 { ",virtualization=on" } else { "" };
         let gic = self.gic.map_or(String::new(), |version| format!(",gic-version={version}"));
-        qemu.args(["-M", &format!("{}{level}{gic}", self.machine.machine)]);
+        let disks = if self.looks_for_disks() { ",sata=off" } else { "" };
+        qemu.args(["-M", &format!("{}{level}{gic}{disks}", self.machine.machine)]);
         qemu.args(["-cpu", self.cpu.unwrap_or(&self.machine.cpu), "-accel", "tcg"]);
         qemu.args(["-m", self.memory.as_ref().unwrap_or(&self.machine.memory)]);
         if self.is_numa {
@@ -155,17 +156,25 @@ impl<'a> Launch<'a> {
         let cpus = self.cpus.unwrap_or(self.machine.cpus.into());
         qemu.args(["-smp", &cpus.to_string()]);
         qemu.args(["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]);
-        // The small firmware passes the kernel no initrd.
-        if let Some(firmware) = &self.machine.firmware
-            && self.initrd.is_none()
-            && doctor::has_firmware(&self.machine.qemu, firmware)
-        {
+        if let Some(firmware) = self.small_firmware() {
             qemu.args(["-bios", firmware]);
         }
         if self.is_counted {
             qemu.args(["-icount", "shift=0,sleep=off", "-seed", &self.seed.to_string()]);
             qemu.args(["-rtc", "base=2024-01-01,clock=vm"]);
         }
+    }
+
+    /// The machine's small firmware, if there is one that will do: it passes the kernel no initrd.
+    fn small_firmware(&self) -> Option<&str> {
+        let firmware = self.machine.firmware.as_deref().filter(|_| self.initrd.is_none());
+        firmware.filter(|firmware| doctor::has_firmware(&self.machine.qemu, firmware))
+    }
+
+    /// Whether the machine starts with the firmware of a whole PC. That looks for disks before it
+    /// starts a kernel; where it finds no place for any it is done in a sixth of the time.
+    fn looks_for_disks(&self) -> bool {
+        self.machine.firmware.is_some() && self.small_firmware().is_none()
     }
 
     /// Two NUMA nodes of 64 MiB each.
@@ -263,6 +272,7 @@ mod tests {
             let initrd = with.windows(2).find(|pair| pair[0] == "-initrd");
             assert_eq!(initrd.map(|pair| pair[1].as_str()), Some("kernel.initramfs"));
             assert!(!with.contains(&"-bios".into()), "the small firmware passes no initrd");
+            assert_eq!(with.contains(&"q35,sata=off".into()), arch == "x86_64");
             assert!(!words(&kernel(None), arch).contains(&"-initrd".into()));
         }
     }
