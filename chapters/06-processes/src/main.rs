@@ -73,10 +73,11 @@ extern "C" fn kmain(boot: usize) -> ! {
 
     // SAFETY: the map is the one that the frames come from; this is the only call.
     unsafe { process::init(&map) };
-    show_processes::show_processes();
 
     #[cfg(feature = "ktest")]
     ktest::run(arguments.unwrap_or_default());
+
+    show_processes::show_processes();
 
     println!("goodbye");
     arch::power_off(arch::Status::Success)

@@ -77,11 +77,12 @@ extern "C" fn kmain(boot: usize) -> ! {
 
     // SAFETY: the map is the one that the frames come from; this is the only call.
     unsafe { process::init(&map) };
-    show_processes::show_processes();
-    show_scheduler::show_scheduler(arguments.unwrap_or_default());
 
     #[cfg(feature = "ktest")]
     ktest::run(arguments.unwrap_or_default());
+
+    show_processes::show_processes();
+    show_scheduler::show_scheduler(arguments.unwrap_or_default());
 
     println!("goodbye");
     arch::power_off(arch::Status::Success)
