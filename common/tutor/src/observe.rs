@@ -126,6 +126,7 @@ fn limits(numbers: &TestLimits, kernel: &Kernel, is_counted: bool) -> Limits {
         processor: Some(Duration::from_secs(times * numbers.processor_seconds)),
         time: Some(Duration::from_secs(numbers.seconds)),
         output: Some(MOST_OUTPUT),
+        waits: is_counted,
     }
 }
 

@@ -6,7 +6,10 @@
 //! limits are what the kernel itself used up: instructions (with `-icount` one is a nanosecond of
 //! the machine's own time, and its clock can be read from outside), then processor time. One that
 //! prints without end uses little of either, and keeps us busy meanwhile: there is a limit to that,
-//! too. A limit on the clock on the wall is for what uses none, and for a reader who waits.
+//! too. A limit on the clock on the wall is for what uses none, and for a reader who waits;
+//! of a kernel that idles for ever [`wait`] finds out sooner.
+
+mod wait;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -17,6 +20,7 @@ use build_support::Machine;
 use crate::coroner::{self, Ending, Monitor};
 use crate::failure::{Failure, Result};
 use crate::session::{News, Session};
+use wait::Wait;
 
 /// How often a run that says nothing is looked at.
 const GLANCE: Duration = Duration::from_millis(250);
@@ -41,6 +45,8 @@ pub struct Limits {
     pub instructions: Option<u64>,
     /// In bytes that it prints.
     pub output: Option<u64>,
+    /// Whether a wait that does not end is a limit, too: for a run under `-icount`.
+    pub waits: bool,
 }
 
 /// How the watch ended.
@@ -75,7 +81,8 @@ pub fn watch(
     limits: Limits,
     mut hear: impl FnMut(&mut Session, &News),
 ) -> Outcome {
-    let mut watch = Watch { arch, clock: machine.clock, limits, start: Instant::now(), asleep: 0 };
+    let (clock, start) = (machine.clock, Instant::now());
+    let mut watch = Watch { arch, clock, limits, start, asleep: 0, wait: Wait::default() };
     let mut last_glance = Instant::now();
     let mut printed = 0;
     loop {
@@ -154,6 +161,8 @@ struct Watch<'a> {
     start: Instant,
     /// How often in a row the machine was found asleep.
     asleep: u32,
+    /// The wait that it was found in last.
+    wait: Wait,
 }
 
 impl Watch<'_> {
@@ -174,6 +183,14 @@ impl Watch<'_> {
         }
         if processor.is_some_and(|limit| session.processor_time() > Some(limit)) {
             return processor.map(Ending::TimeLimit);
+        }
+        let monitor = &mut session.qmp;
+        if self.limits.waits {
+            let registers = coroner::waits(monitor, self.arch);
+            self.wait.look(registers, executed(monitor, self.clock));
+        }
+        if self.wait.is_endless() {
+            return Some(Ending::TimeLimit(GLANCE * wait::GLANCES));
         }
         time.filter(|limit| self.start.elapsed() > *limit).map(Ending::TimeLimit)
     }

@@ -98,7 +98,7 @@ impl<'a> Machine<'a> {
         if answer.contains("Unmapped") {
             return Some(Place::Unmapped);
         }
-        self.try_physical_place(answer.trim().strip_prefix("gpa: 0x")?)
+        self.try_physical_place(answer.trim().strip_prefix("gpa: ")?.trim_start_matches("0x"))
     }
 
     /// What lies at physical address `address`.
@@ -188,11 +188,7 @@ impl<'a> Machine<'a> {
 /// them are switched on.
 pub fn is_asleep(monitor: &mut dyn Monitor, arch: &str) -> bool {
     let arch = Arch::named(arch);
-    let Some(first) = monitor.ask("info registers -a") else { return false };
-    let processors: Vec<&str> = first.split("CPU#").skip(1).collect();
-    let registers: Option<Vec<Registers>> =
-        processors.iter().map(|text| registers(arch, text)).collect();
-    let Some(registers) = registers.filter(|registers| !registers.is_empty()) else { return false };
+    let Some((first, registers)) = all_registers(monitor, arch) else { return false };
     let is_off = match (arch, registers.as_slice()) {
         (Arch::X86_64, all) => all.iter().all(|one| one.is_masked && one.is_halted == Some(true)),
         (Arch::Aarch64, [one]) => {
@@ -205,6 +201,30 @@ pub fn is_asleep(monitor: &mut dyn Monitor, arch: &str) -> bool {
     };
     // One that runs would have moved on by now.
     is_off && monitor.ask("info registers -a").is_some_and(|second| second == first)
+}
+
+/// What all registers are, if the machine waits for an interrupt. A few instructions may lie between
+/// two such looks, or years; whoever finds the same twice knows that it came back to the same place.
+///
+/// Of an aarch64 machine with several processors this is never said, as in [`is_asleep`].
+pub fn waits(monitor: &mut dyn Monitor, arch: &str) -> Option<String> {
+    let arch = Arch::named(arch);
+    let (text, registers) = all_registers(monitor, arch)?;
+    let does_wait = match (arch, registers.as_slice()) {
+        (Arch::X86_64, all) => all.iter().all(|one| one.is_halted == Some(true)),
+        (Arch::Aarch64, [one]) => Machine::new(arch, monitor).waiting_at(one).is_some(),
+        _ => false,
+    };
+    does_wait.then_some(text)
+}
+
+/// The registers of all processors, as QEMU shows them and read.
+fn all_registers(monitor: &mut dyn Monitor, arch: Arch) -> Option<(String, Vec<Registers>)> {
+    let text = monitor.ask("info registers -a")?;
+    let processors = text.split("CPU#").skip(1);
+    let read: Option<Vec<_>> = processors.map(|text| registers(arch, text)).collect();
+    let read = read.filter(|read| !read.is_empty())?;
+    Some((text, read))
 }
 
 /// Reads a line like `  0000000000100000-0000000007ffffff (prio 0, ram): pc.ram @0000000000100000`.

@@ -193,6 +193,15 @@ fn a_halted_pc_sleeps_only_with_interrupts_masked() {
 }
 
 #[test]
+fn a_halted_pc_waits_whatever_is_masked() {
+    let waiting = |text: String| waits(&mut Answers(vec![("info registers -a", text)]), "x86_64");
+    let unmasked = X86_64_ASLEEP.replace("RFL=00000002", "RFL=00000202");
+    assert_eq!(waiting(unmasked.clone()), Some(unmasked));
+    assert_eq!(waiting(X86_64_ASLEEP.replace("HLT=1", "HLT=0")), None);
+    assert_eq!(waits(&mut Gone, "x86_64"), None);
+}
+
+#[test]
 fn an_arm_sleeps_only_if_no_interrupt_can_come() {
     let asleep = |code: &str, controller: &str| {
         let registers = ("info registers -a", AARCH64_ASLEEP.to_string());
