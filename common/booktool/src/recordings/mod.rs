@@ -169,7 +169,7 @@ fn kept(root: &Path, name: &str) -> Result<String> {
 
 /// The console of a run of chapter `index`, counted from 0, on `arch`.
 pub fn console(root: &Path, index: usize, arch: &str) -> Result<String> {
-    kept(root, &Console { chapter: index + 1, arch: arch.into() }.name())
+    kept(root, &console::name(index + 1, arch))
 }
 
 /// The timeline of a run of chapter `index`, counted from 0, on `arch`.

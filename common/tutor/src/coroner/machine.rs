@@ -203,8 +203,9 @@ pub fn is_asleep(monitor: &mut dyn Monitor, arch: &str) -> bool {
     is_off && monitor.ask("info registers -a").is_some_and(|second| second == first)
 }
 
-/// What all registers are, if the machine waits for an interrupt. A few instructions may lie between
-/// two such looks, or years; whoever finds the same twice knows that it came back to the same place.
+/// What all registers are, if the machine waits for an interrupt. A few instructions may lie
+/// between two such looks, or years; who finds the same twice knows that it is back in the same
+/// place.
 ///
 /// Of an aarch64 machine with several processors this is never said, as in [`is_asleep`].
 pub fn waits(monitor: &mut dyn Monitor, arch: &str) -> Option<String> {
