@@ -28,8 +28,8 @@ pub struct Log {
     arch: Arch,
     /// The exception whose lines are being read.
     current: Exception,
-    /// Whether a device asked for the exception that comes next.
-    is_hardware: bool,
+    /// The vector for which a device asked last, if no exception has come since.
+    hardware: Option<u64>,
     chain: Vec<Exception>,
     chain_length: u64,
     repeats: u64,
@@ -54,7 +54,7 @@ impl Log {
         Self {
             arch: Arch::named(arch),
             current: Exception::default(),
-            is_hardware: false,
+            hardware: None,
             chain: Vec::new(),
             chain_length: 0,
             repeats: 0,
@@ -142,11 +142,11 @@ impl Log {
     fn push_x86_64(&mut self, line: &str) -> bool {
         match x86_64::read_line(line) {
             x86_64::Line::Start(mut exception) => {
-                exception.is_request |= std::mem::take(&mut self.is_hardware);
+                exception.is_request |= self.hardware.take() == Some(exception.number);
                 self.current = exception;
                 self.take();
             }
-            x86_64::Line::Hardware => self.is_hardware = true,
+            x86_64::Line::Hardware(vector) => self.hardware = Some(vector),
             // A record ends with the registers, and by then it has been taken.
             x86_64::Line::InterruptTable(base, limit) => {
                 let is_kept = self.chain.len() as u64 == self.chain_length;

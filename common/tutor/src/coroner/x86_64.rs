@@ -8,7 +8,8 @@
 //! IDT=     0000000000000000 0000ffff
 //! ```
 //!
-//! Interrupts of devices look the same, with `Servicing hardware INT=0x20` before them.
+//! Interrupts of devices look the same, with `Servicing hardware INT=0x20` before them. In real mode,
+//! where firmware begins, only that line is logged; the next exception may be another one.
 //!
 //! Intel SDM vol. 3A, 7.15 (exceptions) and 5.7 (page fault's error code).
 
@@ -20,8 +21,8 @@ pub(super) enum Line {
     Start(Exception),
     /// The interrupt table's address and limit, at the exception before it.
     InterruptTable(u64, u64),
-    /// A device asks for the exception that comes next.
-    Hardware,
+    /// A device asks for an interrupt with this vector.
+    Hardware(u64),
     /// The processor gives up.
     TripleFault,
     /// A line that is known and says nothing more.
@@ -43,8 +44,8 @@ pub(super) fn read_line(line: &str) -> Line {
         Line::Start(exception)
     } else if let Some((base, limit)) = interrupt_table(line) {
         Line::InterruptTable(base, limit)
-    } else if line.starts_with("Servicing hardware INT=") {
-        Line::Hardware
+    } else if let Some(vector) = line.strip_prefix("Servicing hardware INT=0x").and_then(hex) {
+        Line::Hardware(vector)
     } else if line == "Triple fault" {
         Line::TripleFault
     } else if KNOWN.iter().any(|start| line.starts_with(start)) {
