@@ -10,6 +10,9 @@
 /// How lines begin whose numbers are one run's own.
 const MEASURED: [&str; 3] = ["ticks: ", "sleep: ", "interrupts: "];
 
+/// What a thread is doing, as the table of threads has it; behind that stands what was measured.
+const STATES: [&str; 5] = ["ready", "running", "blocked", "sleeping", "terminated"];
+
 /// No count in a recording has as many digits.
 const WORD: usize = 16;
 
@@ -73,6 +76,7 @@ fn masked_numbers(line: &str) -> String {
     let mut result = String::with_capacity(line.len());
     let is_about_frames = line.trim_start().starts_with("frames: ");
     let is_measured = MEASURED.iter().any(|start| line.trim_start().starts_with(start));
+    let row = measured_in_row(line);
     let mut rest = line;
     while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
         let (before, number) = rest.split_at(start);
@@ -83,7 +87,10 @@ fn masked_numbers(line: &str) -> String {
             is_about_frames && !behind.starts_with(" MiB") || behind.starts_with(" times in a row");
         if number.starts_with("0x") || is_count || is_measured || length >= WORD {
             result.push('#');
-        } else if behind.starts_with(" KiB") || result.trim_end().ends_with(" entry") {
+        } else if behind.starts_with(" KiB")
+            || result.trim_end().ends_with(" entry")
+            || row.is_some_and(|row| line.len() - behind.len() > row)
+        {
             // These are right-aligned: how many blanks precede one depends on its digits.
             result.truncate(result.trim_end_matches(' ').len());
             result.push_str(" #");
@@ -93,6 +100,14 @@ fn masked_numbers(line: &str) -> String {
         rest = behind;
     }
     result + rest
+}
+
+/// If `line` is one of the table of threads, where in it begins what was measured: how long the
+/// thread ran, and how often it was given the processor.
+fn measured_in_row(line: &str) -> Option<usize> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [_, _, _, state, _, _, _, _] = words[..] else { return None };
+    line.find(STATES.into_iter().find(|known| *known == state)?)
 }
 
 /// How many bytes the number takes that `text` starts with.
@@ -156,6 +171,11 @@ mod tests {
         assert_eq!(masked("again, 1507 times in a row"), "again, # times in a row");
         assert_eq!(masked("left: [11400714819323198485, 0]"), "left: [#, 0]");
         assert_eq!(masked("waits for interrupt 77"), "waits for interrupt 77");
+        assert_eq!(
+            masked("  22   17  hog2  terminated  low      normal       402         8\n"),
+            "  22   17  hog2  terminated  low      normal # #\n"
+        );
+        assert_eq!(masked("1 2 is running 3"), "1 2 is running 3");
     }
 
     #[test]
