@@ -8,8 +8,8 @@
 //! IDT=     0000000000000000 0000ffff
 //! ```
 //!
-//! Interrupts of devices look the same, with `Servicing hardware INT=0x20` before them. In real mode,
-//! where firmware begins, only that line is logged; the next exception may be another one.
+//! Interrupts of devices look the same, with `Servicing hardware INT=0x20` before them. In real
+//! mode, where firmware begins, only that line is logged; the next exception may be another one.
 //!
 //! Intel SDM vol. 3A, 7.15 (exceptions) and 5.7 (page fault's error code).
 
