@@ -3,9 +3,10 @@
 //! Another compiler makes other code, so sections grow and shrink and what lies behind them moves;
 //! how many frames are left moves with it. Addresses, sizes, counts of frames and the indices of a
 //! walk are therefore masked before two recordings are compared, and so is what is the compiler's
-//! own: functions of its libraries, bytes of code. What was measured, and what interrupts counted,
-//! is as the host was busy; and a decimal number of so many digits is what was in a register. Every
-//! other number (a chapter's, an exception level, a line's, the heap's) must be equal.
+//! own: functions of its libraries, bytes of code. What was measured, of threads as well, and what
+//! interrupts counted, is as the host was busy; and a decimal number of so many digits is what was
+//! in a register. Every other number (a chapter's, an exception level, a line's, the heap's) must
+//! be equal.
 
 /// How lines begin whose numbers are one run's own.
 const MEASURED: [&str; 3] = ["ticks: ", "sleep: ", "interrupts: "];

@@ -1,8 +1,8 @@
 //! A chapter's console, as a reader sees it who types `make chapter=N arch=A run`.
 //!
 //! Once there are threads, the order of lines hangs on who got the processor when, and so on how
-//! busy the computer is. Such a chapter is recorded with `counted=1`, as its timeline is: then the
-//! run is the same each time, and a difference is one of the kernel's.
+//! busy the computer is. Such a chapter is recorded with `counted=1`, as its timeline is: then they
+//! come in the same order each time.
 
 use std::path::Path;
 

@@ -98,16 +98,16 @@ impl<'a> Machine<'a> {
         if answer.contains("Unmapped") {
             return Some(Place::Unmapped);
         }
-        self.try_physical_place(answer.trim().strip_prefix("gpa: ")?.trim_start_matches("0x"))
+        self.try_physical_place(physical_address(&answer)?)
     }
 
     /// What lies at physical address `address`.
     pub fn physical_place(&mut self, address: u64) -> Place {
-        self.try_physical_place(&format!("{address:x}")).unwrap_or(Place::Unknown)
+        self.try_physical_place(address).unwrap_or(Place::Unknown)
     }
 
-    fn try_physical_place(&mut self, address: &str) -> Option<Place> {
-        let answer = self.monitor.ask(&format!("gpa2hva 0x{address}"))?;
+    fn try_physical_place(&mut self, address: u64) -> Option<Place> {
+        let answer = self.monitor.ask(&format!("gpa2hva {address:#x}"))?;
         Some(if answer.contains("No memory is mapped") {
             Place::Nothing
         } else if answer.contains("is not RAM") {
@@ -226,6 +226,12 @@ fn all_registers(monitor: &mut dyn Monitor, arch: Arch) -> Option<(String, Vec<R
     let read: Option<Vec<_>> = processors.map(|text| registers(arch, text)).collect();
     let read = read.filter(|read| !read.is_empty())?;
     Some((text, read))
+}
+
+/// The address in QEMU's answer to a `gva2gpa`. It writes `0x` before all numbers but zero.
+pub fn physical_address(answer: &str) -> Option<u64> {
+    let number = answer.trim().strip_prefix("gpa: ")?;
+    u64::from_str_radix(number.strip_prefix("0x").unwrap_or(number), 16).ok()
 }
 
 /// Reads a line like `  0000000000100000-0000000007ffffff (prio 0, ram): pc.ram @0000000000100000`.

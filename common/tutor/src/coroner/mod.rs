@@ -39,7 +39,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use log::Log;
-pub use machine::{Monitor, is_asleep, waits};
+pub use machine::{Monitor, is_asleep, physical_address, waits};
 pub use report::Report;
 
 use scene::Scene;

@@ -3,7 +3,7 @@
 use super::Finding;
 use super::descriptor::{Descriptor, Rights, decode};
 use super::span::{Span, merge};
-use crate::coroner::Monitor;
+use crate::coroner::{Monitor, physical_address};
 
 /// Entries in a table.
 const ENTRIES: usize = 512;
@@ -113,7 +113,7 @@ pub fn confirm(spans: &[Span], monitor: &mut dyn Monitor) -> Finding {
             let expected = found.map(|span| span.frame + (page - span.start));
             let answer =
                 monitor.ask(&format!("gva2gpa {page:#x}")).ok_or("QEMU does not answer")?;
-            let translated = translated(&answer);
+            let translated = physical_address(&answer);
             if translated != expected {
                 return Err(format!(
                     "the processor translates {page:#x} to {translated:#x?}, the tables to \
@@ -123,10 +123,4 @@ pub fn confirm(spans: &[Span], monitor: &mut dyn Monitor) -> Finding {
         }
     }
     Ok(())
-}
-
-/// The address in QEMU's answer to a `gva2gpa`. It writes `0x` before all numbers but zero.
-fn translated(answer: &str) -> Option<u64> {
-    let number = answer.trim().strip_prefix("gpa: ")?;
-    u64::from_str_radix(number.strip_prefix("0x").unwrap_or(number), 16).ok()
 }
