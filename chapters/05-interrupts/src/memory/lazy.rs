@@ -59,7 +59,7 @@ mod tests {
             let word = word(17);
             // What comes was used before: of all frames only these are free, as many as a page and
             // the tables on the way to it take.
-            let used = [(); 3].map(|()| frames::allocate().expect("boot leaves free frames"));
+            let used = [(); 4].map(|()| frames::allocate().expect("boot leaves free frames"));
             for frame in &used {
                 // SAFETY: the frame is ours, and in the direct map.
                 unsafe { frame.start().as_ptr::<u64>().write_volatile(!0) };
