@@ -30,6 +30,10 @@ pub(super) fn limit(scene: &mut Scene, limit: &str) -> Report {
         return Report::new(format!("it did not end within {limit}"))
             .look_at("nothing more is known: QEMU does not answer");
     };
+    let in_program = samples.iter().filter(|sample| sample.registers.is_user).count();
+    if in_program > 0 {
+        return program(&samples, in_program, limit);
+    }
     if samples.iter().all(|sample| !scene.image.is_code(sample.registers.pc)) {
         return fault::examine(scene);
     }
@@ -56,6 +60,22 @@ pub(super) fn asleep(scene: &mut Scene) -> Report {
             Report::new("it sleeps for ever").look_at("nothing more is known: QEMU does not answer")
         }
     }
+}
+
+/// The report on a kernel that did what it should, and gave the processor to a program: in
+/// `in_program` of `samples` it had it.
+fn program(samples: &[Sample], in_program: usize, limit: &str) -> Report {
+    let places = samples.iter().filter(|sample| sample.registers.is_user);
+    let places = places.map(|sample| sample.registers.pc);
+    let (least, most) =
+        places.fold((u64::MAX, 0), |(least, most), pc| (least.min(pc), most.max(pc)));
+    let place =
+        if least == most { format!("{least:#x}") } else { format!("{least:#x}..{most:#x}") };
+    let count = samples.len();
+    Report::new(format!("it did not end within {limit}: a program runs, and not the kernel"))
+        .happened_at(format!("{place}: the program's code"))
+        .saw(format!("of {count} looks at it, {in_program} times the program"))
+        .look_at("the program: does it end on Linux? strace=1 shows which calls it made last")
 }
 
 fn waiting(scene: &mut Scene, sample: &Sample, headline: &str) -> Report {

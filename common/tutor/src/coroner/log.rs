@@ -173,8 +173,8 @@ impl Log {
         let is_handled = last.is_some_and(|last| match self.arch {
             // The first instruction of a vector may be what fails.
             Arch::Aarch64 => is_same && !is_consequence && !aarch64::has_no_handler(&new),
-            // If the way to the handler had failed, this would be another exception.
-            Arch::X86_64 => is_same && !x86_64::has_no_handler(last),
+            // If the way to the handler had failed, this would be a double fault.
+            Arch::X86_64 => new.number == last.number && !x86_64::has_no_handler(last),
         });
         let is_repeated = (is_same || is_consequence) && !new.is_request;
         self.is_handled = is_handled && (self.repeats == 0 || self.is_handled);

@@ -26,6 +26,8 @@ pub(super) struct Registers {
     pub is_masked: bool,
     /// Whether the processor waits for an interrupt, where QEMU says so.
     pub is_halted: Option<bool>,
+    /// Whether a program runs, and not the kernel.
+    pub is_user: bool,
 }
 
 /// What lies at an address.
@@ -255,6 +257,9 @@ fn registers(arch: Arch, text: &str) -> Option<Registers> {
     /// The interrupt mask in PSTATE, and the interrupt flag in RFLAGS.
     const PSTATE_I: u64 = 1 << 7;
     const RFLAGS_IF: u64 = 1 << 9;
+    /// The exception level in PSTATE, and the privilege level of programs.
+    const PSTATE_EL: u64 = 0b1100;
+    const RING: u64 = 3;
     Some(match arch {
         Arch::Aarch64 => Registers {
             pc: value(&["PC"])?,
@@ -263,6 +268,7 @@ fn registers(arch: Arch, text: &str) -> Option<Registers> {
             link: value(&["X30"]),
             is_masked: value(&["PSTATE"])? & PSTATE_I != 0,
             is_halted: None,
+            is_user: value(&["PSTATE"])? & PSTATE_EL == 0,
         },
         Arch::X86_64 => Registers {
             pc: value(&["RIP", "EIP"])?,
@@ -271,6 +277,7 @@ fn registers(arch: Arch, text: &str) -> Option<Registers> {
             link: None,
             is_masked: value(&["RFL", "EFL"])? & RFLAGS_IF == 0,
             is_halted: value(&["HLT"]).map(|halted| halted == 1),
+            is_user: value(&["CPL"]) == Some(RING),
         },
     })
 }

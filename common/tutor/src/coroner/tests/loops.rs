@@ -18,6 +18,10 @@ fn what_a_handler_mends_may_come_again() {
     let handled = log("x86_64", &page_fault("00000fff").repeat(2000));
     assert_eq!((handled.repeats(), handled.is_looping()), (1999, false));
     assert!(log("x86_64", &page_fault("00000fff").repeat(100_001)).is_looping());
+    // One routine that copies from here and from there, called by turns.
+    let there = page_fault("00000fff").replace("e=0000", "e=0002");
+    let turns = page_fault("00000fff") + &there;
+    assert!(!log("x86_64", &turns.repeat(2000)).is_looping());
 }
 
 #[test]

@@ -187,3 +187,27 @@ fn a_processor_that_waits_is_at_the_instruction_before() {
     let running = registers.replace("HLT=1", "HLT=0");
     assert_eq!(waiting_at("x86_64", &running, &[0, 0, 0, 0xf4, 0, 0]), None);
 }
+
+#[test]
+fn a_program_that_does_not_end_is_not_the_kernels_fault() {
+    let registers = AARCH64_REGISTERS.to_string();
+    let state = registers.split("PSTATE=").nth(1).and_then(|rest| rest.get(..8));
+    let state = format!("PSTATE={}", state.expect("it has a state"));
+    let report = |registers: String| {
+        let (elf, ram) = (code(), 0x4000_0000..0x4800_0000);
+        let mut machine = Still { registers, ram, image: (0x4020_0000, code()) };
+        let log = log("aarch64", "");
+        let mut scene = Scene {
+            arch: Arch::Aarch64,
+            image: Image::of_code(0x4020_0000, &elf, 0x4030_0000..0x4031_0000),
+            log: &log,
+            machine: Machine::new(Arch::Aarch64, &mut machine),
+            console_was_silent: false,
+        };
+        hang::limit(&mut scene, "3 s").to_string()
+    };
+    let of_kernel = report(registers.clone());
+    assert!(!of_kernel.contains("a program runs"), "{of_kernel}");
+    let of_program = report(registers.replace(&state, "PSTATE=60000000"));
+    assert_says(&of_program, &["did not end within 3 s: a program runs", "0x200"]);
+}
