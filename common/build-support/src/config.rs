@@ -13,6 +13,16 @@ use serde::Deserialize;
 
 pub use allowance::{Allowance, Amount};
 
+/// Something that a chapter has or not.
+type Has = fn(&Chapter) -> bool;
+
+/// What a chapter says once for itself and all after it.
+const ONCE: [(&str, Has); 3] = [
+    ("sleeps", |chapter| chapter.sleeps),
+    ("has a timeline", |chapter| chapter.timeline),
+    ("has a shell", |chapter| chapter.shell),
+];
+
 /// The name of the file, at the root of the repository.
 const FILE: &str = "build-config.toml";
 
@@ -113,6 +123,10 @@ pub struct Chapter {
     /// arguments have that word.
     #[serde(default)]
     pub timeline: bool,
+    /// Whether the runs of its kernels, and of all chapters after it, end in a shell, and end when
+    /// it has no more to read; such kernels run a program of the reader's in its place.
+    #[serde(default)]
+    pub shell: bool,
     /// Names of earlier chapters' lines that a run no longer prints.
     #[serde(default)]
     pub retired: Vec<String>,
@@ -211,14 +225,10 @@ impl Config {
             return Err((chapter.folder.clone(), message));
         }
         allowance::validate(chapter)?;
-        if chapter.sleeps && self.sleeps_before(index) {
+        let again = ONCE.iter().find(|(_, has)| has(chapter) && self.has_before(index, *has));
+        if let Some((what, _)) = again {
             let message =
-                format!("{} sleeps already, since an earlier chapter does", chapter.folder);
-            return Err((chapter.folder.clone(), message));
-        }
-        if chapter.timeline && self.has_timeline_before(index) {
-            let message =
-                format!("{} has a timeline already, since an earlier chapter does", chapter.folder);
+                format!("{} {what} already, since an earlier chapter does", chapter.folder);
             return Err((chapter.folder.clone(), message));
         }
         let is_unknown = |arch: &String| !self.machines.contains_key(arch);
@@ -247,20 +257,21 @@ impl Config {
 
     /// Whether the kernels of chapter `index` wait for interrupts: it says so, or an earlier one.
     pub fn sleeps(&self, index: usize) -> bool {
-        self.sleeps_before(index + 1)
-    }
-
-    fn sleeps_before(&self, index: usize) -> bool {
-        self.chapters[..index].iter().any(|chapter| chapter.sleeps)
+        self.has_before(index + 1, |chapter| chapter.sleeps)
     }
 
     /// Whether the kernel of chapter `index` can print a timeline: it says so, or an earlier one.
     pub fn has_timeline(&self, index: usize) -> bool {
-        self.has_timeline_before(index + 1)
+        self.has_before(index + 1, |chapter| chapter.timeline)
     }
 
-    fn has_timeline_before(&self, index: usize) -> bool {
-        self.chapters[..index].iter().any(|chapter| chapter.timeline)
+    /// Whether a run of chapter `index` ends in a shell: it says so, or an earlier one.
+    pub fn has_shell(&self, index: usize) -> bool {
+        self.has_before(index + 1, |chapter| chapter.shell)
+    }
+
+    fn has_before(&self, index: usize, has: Has) -> bool {
+        self.chapters[..index].iter().any(has)
     }
 
     /// The console lines that chapter `index` must print: those of all chapters up to it, each with

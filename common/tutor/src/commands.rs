@@ -38,6 +38,12 @@ pub const COMMANDS: &[Command] = &[
     command("help", "What there is (this list)", &[], |_, _| help::help()),
     command("run", "Boot a chapter; the console is yours", run::SETTINGS, run::run),
     command("test", "Prove that everything works", test::SETTINGS, test::test),
+    command(
+        "test-suites",
+        "Run programs of others, on Linux and on a chapter",
+        test::suites::SETTINGS,
+        test::suites::run,
+    ),
     command("diff", "What a chapter changes", diff::SETTINGS, diff::diff),
     command("debug", "Boot a chapter under the debugger", debug::SETTINGS, debug::debug),
     command("bench", "What operations cost, in instructions", bench::SETTINGS, bench::bench),
@@ -65,7 +71,7 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 /// A command of which only the book's tool knows: a chapter's kernel tests and nothing else.
-const SUITE: Command = command("suite", "", test::SETTINGS, test::suite);
+const SUITE: Command = command("suite", "", test::SUITE_SETTINGS, test::suite);
 
 const fn command(
     name: &'static str,

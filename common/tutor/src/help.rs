@@ -12,7 +12,13 @@ const SETTINGS: &[(&str, &str)] = &[
     ("gic=", "run, timeline, debug: aarch64's GICv2 (the default) or GICv3: 2 or 3"),
     ("timeout=", "seconds until a run counts as hung; 0 is never"),
     ("bootargs=", "words for the kernel, as \"a=1 b=2\""),
-    ("args=", "run, timeline, debug: more words for the kernel, behind those of bootargs="),
+    (
+        "args=",
+        "run, timeline, debug: more words for the kernel, behind bootargs=; or the program's",
+    ),
+    ("program=", "run: a static Linux program to run on the kernel, from chapter 8 on"),
+    ("strace=", "run: 1 lists every system call, from chapter 8 on"),
+    ("release=", "run: 1 has the compiler optimise the kernel"),
     (
         "counted=",
         "run, timeline: 1 counts time in instructions, so that each run is like the other",
@@ -40,7 +46,7 @@ const SETTINGS: &[(&str, &str)] = &[
 pub fn help() -> Result<()> {
     anstream::println!("Strata: an operating system, one layer at a time.\n");
     for command in COMMANDS {
-        let name = styled(STRONG, format_args!("make {:9}", command.name));
+        let name = styled(STRONG, format_args!("make {:11}", command.name));
         anstream::println!("  {name} {}", command.about);
     }
     anstream::println!("\nSettings, before or after the target:\n");
@@ -76,6 +82,7 @@ mod tests {
             map::SETTINGS,
             run::SETTINGS,
             test::SETTINGS,
+            test::suites::SETTINGS,
             timeline::SETTINGS,
         ];
         for name in commands.concat() {

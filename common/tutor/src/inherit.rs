@@ -17,6 +17,19 @@ pub fn pass_on(command: &mut Command, streams: &[&UnixStream]) {
     unsafe { command.pre_exec(prepare) };
 }
 
+/// Lets the process that `command` starts lead a session of its own. Its terminal is the one that
+/// `command` gives it as standard input: there a Ctrl-C is a signal, and goes to this process.
+pub fn lead_session(command: &mut Command) {
+    // SAFETY: as above.
+    unsafe { command.pre_exec(take_terminal) };
+}
+
+fn take_terminal() -> io::Result<()> {
+    rustix::process::setsid()?;
+    rustix::process::ioctl_tiocsctty(io::stdin())?;
+    Ok(())
+}
+
 fn prepare(numbers: &[i32]) -> io::Result<()> {
     for number in numbers {
         // SAFETY: the parent holds these descriptors open until the child runs.

@@ -39,6 +39,8 @@ pub struct Kernel {
     pub initramfs: Option<PathBuf>,
     /// Whether it waits for interrupts, so that the machine's time tells nothing of its work.
     pub sleeps: bool,
+    /// Whether its runs end in a shell.
+    pub has_shell: bool,
 }
 
 /// Whether Cargo talks to the reader or keeps its words for a failure.
@@ -71,13 +73,7 @@ pub fn build(workspace: &Workspace, recipe: Recipe, voice: Voice) -> Result<Kern
     let elf = folder.join(recipe.package);
     let source = built.join(recipe.package);
     write(&elf, &read(&source)?)?;
-    Ok(Kernel { sleeps: sleeps(&workspace.config, recipe.package), ..from_elf(elf)? })
-}
-
-/// Whether `package` is that of a chapter that waits for interrupts.
-fn sleeps(config: &Config, package: &str) -> bool {
-    let is_it = |chapter: &Chapter| package_of(&chapter.folder) == package;
-    config.chapters.iter().position(is_it).is_some_and(|index| config.sleeps(index))
+    from_elf(&workspace.config, elf)
 }
 
 /// Says which of the reader's own solutions the kernels take, or that there is no such exercise.
@@ -105,8 +101,8 @@ fn take_turn(workspace: &Workspace) -> Result<File> {
     Ok(lock)
 }
 
-/// Packs the kernel in `elf`.
-pub fn from_elf(elf: PathBuf) -> Result<Kernel> {
+/// Packs the kernel in `elf`, which has the name of its package.
+pub fn from_elf(config: &Config, elf: PathBuf) -> Result<Kernel> {
     let bytes = read(&elf)?;
     let image = match packing::pack(&bytes).map_err(|why| not_a_kernel(&elf, why))? {
         None => elf.clone(),
@@ -117,7 +113,11 @@ pub fn from_elf(elf: PathBuf) -> Result<Kernel> {
         }
     };
     let initramfs = unpack_programs(&elf, &bytes)?;
-    Ok(Kernel { elf, image, initramfs, sleeps: false })
+    let is_it = |chapter: &Chapter| elf.ends_with(package_of(&chapter.folder));
+    let chapter = config.chapters.iter().position(is_it);
+    let sleeps = chapter.is_some_and(|index| config.sleeps(index));
+    let has_shell = chapter.is_some_and(|index| config.has_shell(index));
+    Ok(Kernel { elf, image, initramfs, sleeps, has_shell })
 }
 
 /// Writes the archive that `bytes`, the contents of `elf`, carries to a file beside it.

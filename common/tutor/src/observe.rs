@@ -25,6 +25,8 @@ const MOST_OUTPUT: u64 = 1 << 20;
 pub struct Observed {
     /// What the kernel printed, without carriage returns.
     pub console: String,
+    /// The same, byte for byte.
+    pub bytes: Vec<u8>,
     /// Whether each line ended as a terminal wants it: with a carriage return and a line feed.
     pub has_terminal_lines: bool,
     /// The lines on the channel for verdicts.
@@ -73,20 +75,15 @@ pub fn observe_then<T>(
 ) -> Result<(Observed, T)> {
     let (arch, machine) = (launch.arch, launch.machine);
     launch.console = Console::Heard;
-    launch.is_counted = launch.typed.is_none();
+    launch.is_counted = launch.typed.is_empty();
     launch.confined_by = workspace.confined_by.clone();
     let limits = limits(&workspace.config.tests, kernel, launch.is_counted);
-    let (nonce, mut typed) = (launch.nonce.clone(), launch.typed);
+    let nonce = launch.nonce.clone();
     let mut session = Session::start(launch, true)?;
     let mut console = Vec::new();
     let mut verdicts = Vec::new();
     let outcome = watch::watch(&mut session, machine, arch, limits, |session, news| match news {
-        News::Console(bytes) => {
-            console.extend_from_slice(bytes);
-            if let Some(typed) = typed.take_if(|typed| contains(&console, typed.prompt)) {
-                session.type_in(typed.text.bytes());
-            }
-        }
+        News::Console(bytes) => console.extend_from_slice(bytes),
         News::Verdict(line) => {
             let asked = nonce.as_deref().and_then(|nonce| line.strip_prefix(nonce));
             match asked.and_then(Request::parse) {
@@ -101,19 +98,15 @@ pub fn observe_then<T>(
     };
     let mut ends = console.windows(2).filter(|pair| pair[1] == b'\n');
     let has_terminal_lines = ends.all(|pair| pair[0] == b'\r');
-    let console = String::from_utf8_lossy(&console).replace('\r', "");
+    let bytes = console;
+    let console = String::from_utf8_lossy(&bytes).replace('\r', "");
     let report = match ending {
         SUCCESS => String::new(),
         _ => report(&mut session, kernel, arch, &workspace.root, ending, &console).to_string(),
     };
-    let observed = Observed { console, has_terminal_lines, verdicts, ending, report };
+    let observed = Observed { console, bytes, has_terminal_lines, verdicts, ending, report };
     let seen = look(&observed, &mut session.qmp);
     Ok((observed, seen))
-}
-
-/// Whether `text` is among what was printed.
-fn contains(console: &[u8], text: &str) -> bool {
-    text.is_empty() || console.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
 /// How long a run of `kernel` may take. Where time is counted, what it sleeps counts too, so one

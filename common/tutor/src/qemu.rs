@@ -13,6 +13,7 @@ use build_support::Machine;
 
 use crate::doctor;
 use crate::kernel::Kernel;
+use crate::prompts::Typed;
 
 /// The word in the boot arguments that tells a kernel that its exit status is heard.
 pub const EXIT_WORD: &str = "exit=host";
@@ -20,7 +21,8 @@ pub const EXIT_WORD: &str = "exit=host";
 /// Where the kernel's console goes.
 #[derive(Clone, Debug)]
 pub enum Console {
-    /// To this terminal; what is printed is also written to the file.
+    /// To this terminal; what is printed is also written to the file. Where there is a shell, all
+    /// keys are the kernel's: its terminal knows what Ctrl-C means for whoever runs in the shell.
     Terminal {
         /// The file.
         copy: PathBuf,
@@ -80,18 +82,13 @@ pub struct Launch<'a> {
     pub console: Console,
     /// What is typed when the kernel asks for it. The clock of such a run is the one on the wall:
     /// a kernel that waits for somebody to type must not find that a year has passed.
-    pub typed: Option<Typed>,
+    pub typed: Vec<Typed>,
+    /// What there is to read, in such a run, before the end of the input.
+    pub input: Vec<u8>,
+    /// Whether the run ends in a shell, which goes on until it has no more to read.
+    pub has_shell: bool,
     /// What starts the lines on the channel for verdicts that its tests have sent.
     pub nonce: Option<String>,
-}
-
-/// Text to be typed once.
-#[derive(Clone, Copy, Debug)]
-pub struct Typed {
-    /// The text on the console that it answers.
-    pub prompt: &'static str,
-    /// What is typed.
-    pub text: &'static str,
 }
 
 impl<'a> Launch<'a> {
@@ -115,7 +112,9 @@ impl<'a> Launch<'a> {
             initrd: kernel.initramfs.clone(),
             dirt: None,
             console,
-            typed: None,
+            typed: Vec::new(),
+            input: Vec::new(),
+            has_shell: kernel.has_shell,
             nonce: None,
         }
     }
@@ -125,6 +124,14 @@ impl<'a> Launch<'a> {
         let word = if self.hears_status { EXIT_WORD } else { "" };
         let words = [OsStr::new(word), &self.arguments];
         words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(OsStr::new(" "))
+    }
+
+    /// All that is typed at a console that is heard: if it is not the reader's input, then behind
+    /// it comes what ends the shell, or the run would never end.
+    pub fn all_typed(&self) -> Vec<Typed> {
+        let has_input = self.typed.contains(&Typed::INPUT);
+        let end = (self.has_shell && !has_input).then_some(Typed::END);
+        self.typed.iter().copied().chain(end).collect()
     }
 
     /// QEMU, told all this.
@@ -205,7 +212,9 @@ impl<'a> Launch<'a> {
     fn add_console(&self, qemu: &mut Command, lines: &Lines) {
         let (device, file) = match &self.console {
             Console::Terminal { copy } => {
-                ("stdio,id=console,mux=on,signal=on,logfile=".into(), copy.as_path())
+                let signals = if self.has_shell { "off" } else { "on" };
+                let device = format!("stdio,id=console,mux=on,signal={signals},logfile=");
+                (device, copy.as_path())
             }
             Console::Heard => (format!("socket,id=console,fd={}", lines.console), Path::new("")),
             Console::File(file) => ("file,id=console,path=".into(), file.as_path()),
@@ -247,40 +256,4 @@ pub fn quoted(path: &Path) -> OsString {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What QEMU is told to start `kernel` on `arch`.
-    fn words(kernel: &Kernel, arch: &str) -> Vec<String> {
-        let workspace = crate::workspace::Workspace::open().expect("this is a repository");
-        let machine = &workspace.config.machines[arch];
-        let launch = Launch::new(arch, machine, kernel, Console::Heard);
-        let command = launch.command(&Lines::default());
-        command.get_args().map(|word| word.to_string_lossy().into_owned()).collect()
-    }
-
-    #[test]
-    fn programs_are_loaded_beside_the_kernel() {
-        let kernel = |initramfs: Option<&str>| Kernel {
-            elf: "kernel".into(),
-            image: "kernel.Image".into(),
-            initramfs: initramfs.map(PathBuf::from),
-            sleeps: false,
-        };
-        for arch in ["aarch64", "x86_64"] {
-            let with = words(&kernel(Some("kernel.initramfs")), arch);
-            let initrd = with.windows(2).find(|pair| pair[0] == "-initrd");
-            assert_eq!(initrd.map(|pair| pair[1].as_str()), Some("kernel.initramfs"));
-            assert!(!with.contains(&"-bios".into()), "the small firmware passes no initrd");
-            assert_eq!(with.contains(&"q35,sata=off".into()), arch == "x86_64");
-            assert!(!words(&kernel(None), arch).contains(&"-initrd".into()));
-        }
-    }
-
-    #[test]
-    fn commas_in_a_path_are_doubled() {
-        assert_eq!(quoted(Path::new("/tmp/a,b c")), "/tmp/a,,b c");
-        let name = OsString::from_vec(vec![0xff, b',']);
-        assert_eq!(quoted(Path::new(&name)).as_bytes(), [0xff, b',', b',']);
-    }
-}
+mod tests;

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use crate::coroner::Log;
 use crate::failure::{Failure, Result};
 use crate::inherit;
+use crate::prompts::{Pieces, Prompts};
 use crate::qemu::{Console, Launch, Lines};
 use crate::qmp::{Event, Qmp};
 
@@ -40,11 +41,8 @@ pub struct Session {
     pub qmp: Qmp,
     news: Receiver<News>,
     log: Arc<Mutex<Log>>,
-    typist: Option<Sender<Text>>,
+    typist: Option<Sender<Pieces>>,
 }
-
-/// Bytes to be typed, made one by one.
-type Text = Box<dyn Iterator<Item = u8> + Send>;
 
 impl Session {
     /// Starts QEMU.
@@ -71,7 +69,8 @@ impl Session {
         let mut typist = None;
         if hears_console {
             typist = console.ours.try_clone().ok().map(start_typist);
-            gather_console(console.ours, tell.clone());
+            let prompts = Prompts::new(launch.all_typed(), launch.input.clone());
+            gather_console(console.ours, tell.clone(), prompts, typist.clone());
         }
         if wants_verdicts {
             gather_verdicts(BufReader::new(verdicts.ours), tell.clone());
@@ -90,10 +89,15 @@ impl Session {
     /// Types `text` at a console that is heard, behind what is being typed already.
     ///
     /// QEMU takes it as fast as the kernel reads it, so this does not wait.
-    pub fn type_in(&self, text: impl Iterator<Item = u8> + Send + 'static) {
+    pub fn type_in(&self, mut text: impl Iterator<Item = u8> + Send + 'static) {
+        const PIECE: usize = 4096;
+        let pieces = std::iter::from_fn(move || {
+            let piece: Vec<u8> = text.by_ref().take(PIECE).collect();
+            (!piece.is_empty()).then_some(piece)
+        });
         if let Some(typist) = &self.typist {
             // Where the console is closed, nobody reads any more.
-            let _ = typist.send(Box::new(text));
+            let _ = typist.send(Box::new(pieces));
         }
     }
 
@@ -192,10 +196,18 @@ fn gather_log(mut lines: impl BufRead + Send + 'static, log: Arc<Mutex<Log>>, te
     });
 }
 
-fn gather_console(mut console: impl Read + Send + 'static, tell: Sender<News>) {
+fn gather_console(
+    mut console: impl Read + Send + 'static,
+    tell: Sender<News>,
+    mut prompts: Prompts,
+    typist: Option<Sender<Pieces>>,
+) {
     thread::spawn(move || {
         let mut buffer = [0; 4096];
         while let Ok(length @ 1..) = console.read(&mut buffer) {
+            // Where the console is closed, nobody reads any more.
+            let answer = |pieces| drop(typist.as_ref().map(|typist| typist.send(pieces)));
+            prompts.hear(&buffer[..length], answer);
             if tell.send(News::Console(buffer[..length].to_vec())).is_err() {
                 return;
             }
@@ -204,19 +216,12 @@ fn gather_console(mut console: impl Read + Send + 'static, tell: Sender<News>) {
 }
 
 /// Starts what types at `console`, until QEMU or the session is gone.
-fn start_typist(mut console: impl Write + Send + 'static) -> Sender<Text> {
-    const PIECE: usize = 4096;
-    let (typist, texts) = channel::<Text>();
+fn start_typist(mut console: impl Write + Send + 'static) -> Sender<Pieces> {
+    let (typist, texts) = channel::<Pieces>();
     thread::spawn(move || {
-        for mut text in texts {
-            loop {
-                let piece: Vec<u8> = text.by_ref().take(PIECE).collect();
-                if piece.is_empty() {
-                    break;
-                }
-                if console.write_all(&piece).is_err() {
-                    return;
-                }
+        for piece in texts.into_iter().flatten() {
+            if console.write_all(&piece).is_err() {
+                return;
             }
         }
     });

@@ -68,6 +68,15 @@ impl Settings {
         self.0.iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
+    /// Whether the setting `name` is 1, which is all that it can be.
+    pub fn is_one(&self, name: &str) -> Result<bool> {
+        match self.get(name) {
+            None => Ok(false),
+            Some("1") => Ok(true),
+            Some(value) => Err(Failure::not_one_of(name, value, ["1"])),
+        }
+    }
+
     /// The value of `name` as a whole number from `least` on.
     pub fn number(&self, name: &str, least: u64) -> Result<Option<u64>> {
         let Some(text) = self.get(name) else {

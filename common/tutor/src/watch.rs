@@ -37,13 +37,13 @@ const GLANCES_ASLEEP: u32 = 3;
 /// How long a run may take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
-    /// On the clock on the wall.
+    /// On the clock on the wall, since the last verdict, as below.
     pub time: Option<Duration>,
-    /// In processor time of this computer.
+    /// In processor time of this computer, since the last verdict: each test has all of it.
     pub processor: Option<Duration>,
     /// In instructions, for a run under `-icount`; in whole thousand millions.
     pub instructions: Option<u64>,
-    /// In bytes that it prints.
+    /// In bytes that it prints, and says of its tests.
     pub output: Option<u64>,
     /// Whether a wait that does not end is a limit, too: for a run under `-icount`.
     pub waits: bool,
@@ -82,13 +82,22 @@ pub fn watch(
     mut hear: impl FnMut(&mut Session, &News),
 ) -> Outcome {
     let (clock, start) = (machine.clock, Instant::now());
-    let mut watch = Watch { arch, clock, limits, start, asleep: 0, wait: Wait::default() };
+    let mut watch = Watch {
+        arch,
+        clock,
+        limits,
+        start,
+        used: Duration::ZERO,
+        asleep: 0,
+        wait: Wait::default(),
+    };
     let mut last_glance = Instant::now();
     let mut printed = 0;
     loop {
         let mut outcome = match session.next(GLANCE) {
             Ok(news) => {
                 hear(session, &news);
+                watch.mind(session, &news);
                 printed += bytes_of(&news);
                 let flood = limits.output.filter(|limit| printed > *limit);
                 outcome_by(&news).or(flood.map(|it| Outcome::Ended(Ending::OutputLimit(it))))
@@ -119,10 +128,11 @@ fn drain(session: &mut Session, mut hear: impl FnMut(&mut Session, &News)) {
     }
 }
 
-/// How many bytes on the console `news` tells of.
+/// How many bytes that the kernel has said `news` tells of.
 fn bytes_of(news: &News) -> u64 {
     match news {
         News::Console(bytes) => bytes.len() as u64,
+        News::Verdict(line) => line.len() as u64,
         _ => 0,
     }
 }
@@ -159,6 +169,8 @@ struct Watch<'a> {
     clock: Option<u64>,
     limits: Limits,
     start: Instant,
+    /// The processor time used up until the last verdict.
+    used: Duration,
     /// How often in a row the machine was found asleep.
     asleep: u32,
     /// The wait that it was found in last.
@@ -166,6 +178,14 @@ struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// After a verdict the next test has as much time as the one before had.
+    fn mind(&mut self, session: &Session, news: &News) {
+        if matches!(news, News::Verdict(_)) {
+            self.start = Instant::now();
+            self.used = session.processor_time().unwrap_or_default();
+        }
+    }
+
     /// Looks at a run that goes on, and says why it should not.
     fn glance(&mut self, session: &mut Session) -> Option<Ending> {
         let monitor = &mut session.qmp;
@@ -181,7 +201,7 @@ impl Watch<'_> {
         if instructions.is_some_and(|limit| executed(monitor, self.clock) > Some(limit)) {
             return instructions.map(Ending::InstructionLimit);
         }
-        if processor.is_some_and(|limit| session.processor_time() > Some(limit)) {
+        if processor.is_some_and(|limit| session.processor_time() > Some(self.used + limit)) {
             return processor.map(Ending::TimeLimit);
         }
         let monitor = &mut session.qmp;

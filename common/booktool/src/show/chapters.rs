@@ -43,6 +43,7 @@ mod tests {
             changed: Vec::new(),
             expect: Vec::new(),
             sleeps: false,
+            shell: false,
             timeline: false,
             retired: Vec::new(),
             exceeds: Vec::new(),

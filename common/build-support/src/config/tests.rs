@@ -197,3 +197,18 @@ fn what_has_a_timeline_once_has_it_in_every_later_chapter() {
     assert!(line.is_some());
     assert_eq!(message, "02-second has a timeline already, since an earlier chapter does");
 }
+
+#[test]
+fn what_has_a_shell_once_has_it_in_every_later_chapter() {
+    let has = |text: &str| {
+        let config = Config::parse(text).expect("the text is right");
+        [config.has_shell(0), config.has_shell(1)]
+    };
+    let start = "folder = \"01-first\"";
+    let first = text("").replace(start, &format!("{start}\nshell = true"));
+    assert_eq!(has(&text("")), [false, false]);
+    assert_eq!(has(&text("shell = true")), [false, true]);
+    assert_eq!(has(&first), [true, true]);
+    let (_, message) = error(&(first + "\nshell = true"));
+    assert_eq!(message, "02-second has a shell already, since an earlier chapter does");
+}

@@ -1,11 +1,12 @@
 //! The archive: "newc" cpio, the format in which Linux takes its first files.
 //!
 //! The same files always give the same bytes: in the order of their names, with no times, nobody's
-//! identity, and inode numbers that count.
+//! identity, and inode numbers that count. What was packed can be unpacked, and packed again with
+//! more in it: that is how a reader's own program gets in.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use cpio::newc;
@@ -21,10 +22,30 @@ const PROGRAM: u32 = 0o100_755;
 const FILE: u32 = 0o100_644;
 const DIRECTORY: u32 = 0o040_755;
 
-/// What stands in an archive.
-struct Entry {
-    mode: u32,
-    bytes: Vec<u8>,
+/// What stands in an archive under one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its kind and its rights, as Linux has them.
+    pub mode: u32,
+    /// What is in it, if it is a file.
+    pub bytes: Vec<u8>,
+}
+
+impl Entry {
+    /// A program.
+    pub fn program(bytes: Vec<u8>) -> Self {
+        Self { mode: PROGRAM, bytes }
+    }
+
+    /// A file that is no program.
+    pub fn file(bytes: Vec<u8>) -> Self {
+        Self { mode: FILE, bytes }
+    }
+
+    /// Whether it is a folder.
+    pub fn is_folder(&self) -> bool {
+        self.mode == DIRECTORY
+    }
 }
 
 /// An archive of `programs`, and of all that is below the folder `files`, if there is one.
@@ -36,8 +57,31 @@ pub fn pack(programs: &[Program], files: &Path) -> Result<Vec<u8>, String> {
     if files.is_dir() {
         gather(&mut entries, files, "")?;
     }
+    pack_entries(entries)
+}
+
+/// An archive of `entries` by their names, and of the folders that they are in.
+pub fn pack_entries(mut entries: BTreeMap<String, Entry>) -> Result<Vec<u8>, String> {
+    entries.retain(|_, entry| !entry.is_folder());
     add_folders(&mut entries)?;
     write(&entries).map_err(|error| format!("cannot write the archive: {error}"))
+}
+
+/// All that is in `archive`, by its name.
+pub fn unpack(archive: &[u8]) -> std::io::Result<BTreeMap<String, Entry>> {
+    let mut entries = BTreeMap::new();
+    let mut rest = Cursor::new(archive);
+    loop {
+        let mut reader = newc::Reader::new(rest)?;
+        if reader.entry().is_trailer() {
+            return Ok(entries);
+        }
+        let (name, mode) = (reader.entry().name().to_string(), reader.entry().mode());
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes)?;
+        entries.insert(name, Entry { mode, bytes });
+        rest = reader.finish()?;
+    }
 }
 
 /// Adds the file at `path` as `name`.
@@ -152,6 +196,25 @@ mod tests {
         later.and_then(|file| file.set_modified(std::time::UNIX_EPOCH)).expect("it is ours");
         assert_eq!(archive_of(one.path()), archive_of(other.path()));
         assert!(archive_of(one.path()).is_ok());
+    }
+
+    #[test]
+    fn what_was_packed_can_be_unpacked_and_packed_again_with_more() {
+        let archive = archive_of(room().path()).expect("all can be read");
+        let mut entries = unpack(&archive).expect("it is an archive");
+        assert_eq!(pack_entries(entries.clone()).as_ref(), Ok(&archive));
+        assert_eq!(entries["bin/a"], Entry::program(b"a!".to_vec()));
+        entries.insert("lib/deep/x".into(), Entry::file(b"more".to_vec()));
+        let more = unpack(&pack_entries(entries).expect("there is room")).expect("it is one");
+        assert_eq!(more["lib/deep/x"], Entry::file(b"more".to_vec()));
+        assert!(more["lib"].is_folder() && more["lib/deep"].is_folder());
+        assert!(more.contains_key("bin/b"));
+    }
+
+    #[test]
+    fn what_is_no_archive_is_an_error() {
+        assert!(unpack(b"").is_err());
+        assert!(unpack(&[7; 200]).is_err());
     }
 
     #[test]

@@ -19,9 +19,10 @@ mod table;
 
 use std::path::Path;
 
+pub use archive::{Entry, pack_entries, unpack};
 pub use carrier::{SECTION, archive_in};
 pub use compile::CARGO_WORDS;
-pub use table::{End, Run, runs};
+pub use table::{End, Run, runs, signal};
 
 /// The folder of the programs, in a chapter's.
 const FOLDER: &str = "user";

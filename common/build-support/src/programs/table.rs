@@ -12,9 +12,45 @@ use serde::Deserialize;
 /// The name of the file, in the folder of the programs.
 const FILE: &str = "programs.toml";
 
-/// Signals by their names. (signal(7); the numbers are the same on both machines.)
-const SIGNALS: &[(&str, i32)] =
-    &[("SIGILL", 4), ("SIGTRAP", 5), ("SIGBUS", 7), ("SIGFPE", 8), ("SIGSEGV", 11)];
+/// Signals by their names, from 1 on. (signal(7); the numbers are the same on both machines.)
+const SIGNALS: [&str; 31] = [
+    "SIGHUP",
+    "SIGINT",
+    "SIGQUIT",
+    "SIGILL",
+    "SIGTRAP",
+    "SIGABRT",
+    "SIGBUS",
+    "SIGFPE",
+    "SIGKILL",
+    "SIGUSR1",
+    "SIGSEGV",
+    "SIGUSR2",
+    "SIGPIPE",
+    "SIGALRM",
+    "SIGTERM",
+    "SIGSTKFLT",
+    "SIGCHLD",
+    "SIGCONT",
+    "SIGSTOP",
+    "SIGTSTP",
+    "SIGTTIN",
+    "SIGTTOU",
+    "SIGURG",
+    "SIGXCPU",
+    "SIGXFSZ",
+    "SIGVTALRM",
+    "SIGPROF",
+    "SIGWINCH",
+    "SIGIO",
+    "SIGPWR",
+    "SIGSYS",
+];
+
+/// The number of the signal called `name`.
+pub fn signal(name: &str) -> Option<i32> {
+    (1..).zip(SIGNALS).find(|(_, known)| *known == name).map(|(number, _)| number)
+}
 
 /// All of `programs.toml`.
 #[derive(Deserialize)]
@@ -69,8 +105,8 @@ impl std::fmt::Display for End {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {
             Self::Status(status) => write!(f, "status {status}"),
-            Self::Signal(number) => match SIGNALS.iter().find(|(_, known)| known == number) {
-                Some((name, _)) => write!(f, "{name}"),
+            Self::Signal(number) => match SIGNALS.get(number.wrapping_sub(1) as usize) {
+                Some(name) => write!(f, "{name}"),
                 None => write!(f, "signal {number}"),
             },
         }
@@ -101,13 +137,11 @@ fn run(line: Line, arch: &str) -> Result<Run, String> {
     let end = match written {
         None => Err(format!("`{words}` has no end for {arch}")),
         Some(Written::Status(status)) => Ok(End::Status(status.into())),
-        Some(Written::Signal(name)) => match SIGNALS.iter().find(|(known, _)| *known == name) {
-            Some((_, number)) => Ok(End::Signal(*number)),
-            None => {
-                let known: Vec<&str> = SIGNALS.iter().map(|(name, _)| *name).collect();
-                Err(format!("`{words}` ends with `{name}`; there are {}", known.join(", ")))
-            }
-        },
+        Some(Written::Signal(name)) => {
+            let unknown =
+                || format!("`{words}` ends with `{name}`; there are {}", SIGNALS.join(", "));
+            signal(&name).map(End::Signal).ok_or_else(unknown)
+        }
     }?;
     Ok(Run { words: line.words, end })
 }
@@ -171,7 +205,7 @@ mod tests {
 
     #[test]
     fn ends_have_names() {
-        let words = [End::Status(3), End::Signal(11), End::Signal(9)].map(|end| end.to_string());
-        assert_eq!(words, ["status 3", "SIGSEGV", "signal 9"]);
+        let words = [End::Status(3), End::Signal(11), End::Signal(40)].map(|end| end.to_string());
+        assert_eq!(words, ["status 3", "SIGSEGV", "signal 40"]);
     }
 }

@@ -23,11 +23,11 @@ use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::observe::SUCCESS;
 use crate::qemu::{Console, Launch};
-use crate::run::Wishes;
 use crate::selection;
 use crate::settings::Settings;
 use crate::ui;
 use crate::watch;
+use crate::wishes::Wishes;
 use crate::workspace::Workspace;
 
 use debugger::Script;
@@ -233,6 +233,7 @@ mod tests {
                 image: "kernel".into(),
                 initramfs: None,
                 sleeps: false,
+                has_shell: false,
             },
             script: "debug.gdb".into(),
             console: "console.txt".into(),

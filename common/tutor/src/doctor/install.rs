@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use super::privilege::{Privilege, typed_prefix};
 use super::system::{Manager, System};
-use super::{Need, apt, consent, network, probe, toolchain};
+use super::{Need, Toolchain, apt, consent, network, probe, toolchain};
 use crate::failure::{Failure, Result};
 use crate::ui;
 use crate::watch;
@@ -57,6 +57,15 @@ fn is_added_by_rustup(workspace: &Workspace, system: &System, needs: &[Need]) ->
         return Err(Failure::failed(format!("not installed. By hand:\n    {lines}")));
     }
     Ok(false)
+}
+
+/// Has rustup add `target`; the error says that it did not.
+pub fn add_target(workspace: &Workspace, target: &str) -> std::result::Result<(), String> {
+    let command = ["rustup", "target", "add", target].map(String::from);
+    match run(&command, &workspace.root) {
+        true => Ok(()),
+        false => Err(format!("there is no {target}: `rustup target add {target}` gets it")),
+    }
 }
 
 /// Whether `manager` installs without a password.
@@ -106,7 +115,7 @@ fn rust_packages(system: &System, needs: &[Need]) -> Vec<String> {
 }
 
 fn is_rust(need: &Need) -> bool {
-    matches!(need, Need::Targets | Need::Rustfmt | Need::Clippy)
+    matches!(need, Need::Targets | Need::Musl | Need::Rustfmt | Need::Clippy)
 }
 
 /// The commands with which rustup adds what `needs` ask of it; none if Rust is not rustup's.
@@ -120,13 +129,20 @@ fn rustup_commands(workspace: &Workspace, needs: &[Need]) -> Vec<Vec<String>> {
         Need::Clippy => Some("clippy".to_string()),
         _ => None,
     });
-    let targets = if needs.contains(&Need::Targets) { toolchain.absent_targets() } else { vec![] };
+    let targets = targets_to_add(&toolchain, needs);
     [("target", targets), ("component", components.collect())]
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(kind, names)| ["rustup", kind, "add"].map(String::from).into_iter().chain(names))
         .map(Iterator::collect)
         .collect()
+}
+
+/// The targets that `needs` ask for and `toolchain` does not have.
+fn targets_to_add(toolchain: &Toolchain, needs: &[Need]) -> Vec<String> {
+    let bare = needs.contains(&Need::Targets).then(|| toolchain.absent_targets());
+    let musl = needs.contains(&Need::Musl).then(|| toolchain.absent_musl());
+    [bare, musl].into_iter().flatten().flatten().collect()
 }
 
 /// Installs `packages`, with newer lists of packages if those that are there do not do.

@@ -21,8 +21,8 @@ mod system;
 mod toolchain;
 mod version;
 
-pub use probe::{find_chromium, find_gdb, find_linux, has_firmware, version};
-pub use toolchain::{Toolchain, toolchain};
+pub use probe::{find_chromium, find_gdb, find_linker, find_linux, has_firmware, version};
+pub use toolchain::{Toolchain, musl_target, toolchain};
 
 use crate::failure::{Failure, Result};
 use crate::ui;
@@ -43,6 +43,8 @@ pub enum Need<'a> {
     Qemu(&'a str),
     /// What runs programs for Linux that are for this architecture.
     Linux(&'a str),
+    /// A Rust that builds programs for Linux with musl, for every machine. Only rustup has that.
+    Musl,
     /// A debugger for this architecture.
     Gdb(&'a str),
     /// Git.
@@ -67,6 +69,7 @@ impl<'a> Need<'a> {
         let mut needs = vec![Self::Linker, Self::Targets, Self::Rustfmt, Self::Clippy];
         needs.extend(machines.values().map(|machine| Self::Qemu(&machine.qemu)));
         needs.extend(machines.keys().filter_map(|arch| Self::linux(arch)));
+        needs.push(Self::Musl);
         needs.extend(machines.keys().map(|arch| Self::Gdb(arch)));
         needs.extend([Self::Git, Self::Pager]);
         needs.extend(Self::BOOK_TESTS);
@@ -88,6 +91,7 @@ impl<'a> Need<'a> {
             Self::Clippy => toolchain(workspace).has_program("cargo-clippy"),
             Self::Qemu(program) => probe::find(program).is_some(),
             Self::Linux(arch) => find_linux(arch).is_some(),
+            Self::Musl => toolchain(workspace).has_all_of_musl(),
             Self::Gdb(arch) => find_gdb(arch).is_some(),
             Self::Git => probe::find("git").is_some(),
             Self::Pager => probe::find("less").is_some(),
@@ -106,6 +110,7 @@ impl<'a> Need<'a> {
             Self::Clippy => "clippy".into(),
             Self::Qemu(program) => (*program).into(),
             Self::Linux(arch) => format!("qemu-{arch} (to test programs)"),
+            Self::Musl => "Rust's musl targets (for test suites)".into(),
             Self::Gdb(arch) => format!("gdb for {arch}"),
             Self::Git => "git".into(),
             Self::Pager => "less".into(),
@@ -151,6 +156,24 @@ pub fn require(workspace: &Workspace, needs: &[Need]) -> Result<()> {
             Err(Failure::failed(message + "; `make doctor` says more"))
         }
     }
+}
+
+/// Whether the program `name` is in `PATH`.
+pub fn has_program(name: &str) -> bool {
+    probe::find(name).is_some()
+}
+
+/// Makes sure that Rust can build for `target`, which no kernel needs; the error says why it
+/// cannot.
+pub fn add_target(workspace: &Workspace, target: &str) -> std::result::Result<(), String> {
+    let toolchain = toolchain(workspace);
+    if toolchain.has_target(target) {
+        return Ok(());
+    }
+    if !toolchain.is_from_rustup() {
+        return Err(format!("this Rust did not come by rustup, and nobody else has {target}"));
+    }
+    install::add_target(workspace, target)
 }
 
 /// Those of `needs` that are not met.

@@ -101,6 +101,7 @@ fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
         Need::Rustfmt | Need::Clippy => (if good { "yes" } else { "no" }.into(), "any"),
         Need::Qemu(program) => return qemu(program),
         Need::Linux(arch) => (linux(arch), "any"),
+        Need::Musl => return musl(toolchain, need),
         Need::Gdb(arch) => (find_gdb(arch).map_or(String::new(), |gdb| told(&gdb)), "any"),
         Need::Git => (told("git"), "any"),
         Need::Pager => (told("less"), "any"),
@@ -109,6 +110,19 @@ fn row(workspace: &Workspace, toolchain: &Toolchain, need: &Need) -> Row {
         Need::Npm => (told("npm"), "any"),
     };
     Row { what: need.name(), found, needed: needed.into(), verdict }
+}
+
+/// The row of what builds programs with musl.
+fn musl(toolchain: &Toolchain, need: &Need) -> Row {
+    let found = toolchain.musl_library();
+    let verdict = match (found == "installed", toolchain.has_all_of_musl()) {
+        (true, _) => Verdict::Good,
+        (false, true) => {
+            Verdict::Warning("only rustup has it, and only `make test-suites` needs it")
+        }
+        (false, false) => Verdict::Warning("missing, but only `make test-suites` needs it"),
+    };
+    Row { what: need.name(), found, needed: "one for each machine".into(), verdict }
 }
 
 /// The row of a QEMU program.

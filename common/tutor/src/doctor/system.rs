@@ -85,7 +85,7 @@ impl Manager {
             Need::Node => ["nodejs", "nodejs", "nodejs", "node"],
             Need::Npm => ["npm", "nodejs-npm", "npm", "node"],
             // rustup's, or `rust_packages`.
-            Need::Targets | Need::Rustfmt | Need::Clippy => [""; 4],
+            Need::Targets | Need::Musl | Need::Rustfmt | Need::Clippy => [""; 4],
         };
         let names = match self {
             Self::Apt => apt,

@@ -100,6 +100,35 @@ impl Toolchain {
         absent(&self.sysroot, &self.targets)
     }
 
+    /// The targets of musl, one for each machine, that it does not have and can get.
+    pub fn absent_musl(&self) -> Vec<String> {
+        if self.is_from_rustup() { absent(&self.sysroot, &self.musl_targets()) } else { Vec::new() }
+    }
+
+    /// Whether it has all targets of musl that it can have: one that is not rustup's has none.
+    pub fn has_all_of_musl(&self) -> bool {
+        self.absent_musl().is_empty()
+    }
+
+    /// Where programs with musl come from, in words.
+    pub fn musl_library(&self) -> String {
+        match absent(&self.sysroot, &self.musl_targets()) {
+            absent if absent.is_empty() => "installed".into(),
+            absent => format!("none for {}", absent.join(", ")),
+        }
+    }
+
+    /// The targets of musl, one for each machine.
+    fn musl_targets(&self) -> Vec<String> {
+        let arches = self.targets.iter().filter_map(|target| target.split('-').next());
+        arches.map(musl_target).collect()
+    }
+
+    /// Whether it has a ready-made library for `target`.
+    pub fn has_target(&self, target: &str) -> bool {
+        absent(&self.sysroot, &[target.to_string()]).is_empty()
+    }
+
     /// Where a kernel's core library comes from, in words.
     pub fn core_library(&self) -> String {
         match self.core {
@@ -143,6 +172,11 @@ impl Toolchain {
             cargo.env(format!("CARGO_TARGET_{target}_LINKER"), "ld.lld");
         }
     }
+}
+
+/// The target of programs for Linux on `arch` that bring musl's C library along.
+pub fn musl_target(arch: &str) -> String {
+    format!("{arch}-unknown-linux-musl")
 }
 
 fn absent(sysroot: &Path, targets: &[String]) -> Vec<String> {
@@ -192,6 +226,15 @@ mod tests {
         fs::create_dir_all(&core).expect("it is ours");
         fs::write(core.join("Cargo.toml"), "").expect("it is ours");
         assert!(has_sources(sysroot.path()));
+    }
+
+    #[test]
+    fn musl_is_for_every_machine_and_of_rustup() {
+        let other = with(CoreLibrary::FromSource, Some("/usr/bin"));
+        let expected = ["aarch64-unknown-linux-musl", "x86_64-unknown-linux-musl"];
+        assert_eq!(other.musl_targets(), expected);
+        assert!(other.has_all_of_musl(), "there is nothing that could be added");
+        assert!(other.musl_library().starts_with("none for aarch64-unknown-linux-musl, x86_64"));
     }
 
     #[test]

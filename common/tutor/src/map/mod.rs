@@ -15,10 +15,10 @@ use crate::failure::{Failure, Result};
 use crate::kernel::{self, Recipe, Voice};
 use crate::observe::{SUCCESS, observe};
 use crate::qemu::{Console, Launch};
-use crate::run::Wishes;
 use crate::selection;
 use crate::settings::Settings;
 use crate::ui;
+use crate::wishes::Wishes;
 use crate::workspace::Workspace;
 
 pub use drawing::{PACKAGE, check, feed};

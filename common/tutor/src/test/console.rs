@@ -67,7 +67,7 @@ fn boot(
     let mut launch = Launch::new(arch, machine, kernel, Console::Heard);
     launch.arguments = "spoken=by-the-test".into();
     launch.memory = Some(format!("{}M", way.mebibytes));
-    launch.typed = way.types;
+    launch.typed = way.types.into();
     (way.set)(&mut launch, kernel);
     let observed = observe(launch, kernel, workspace)?;
     if observed.ending != way.ending {

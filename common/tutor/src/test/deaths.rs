@@ -10,14 +10,15 @@ use crate::coroner::Ending;
 use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::observe::{self, Observed};
-use crate::qemu::{Console, Launch, Typed};
+use crate::prompts::Typed;
+use crate::qemu::{Console, Launch};
 use crate::workspace::Workspace;
 
 /// Where the deaths are listed.
 const LIST: &str = "common/broken-kernel/deaths.toml";
 
 /// What is typed at the broken kernel, and when.
-const TYPED: Typed = Typed { prompt: "type a word: ", text: "mercy\r" };
+const TYPED: Typed = Typed::words("type a word: ", "mercy\r");
 
 /// All of `deaths.toml`.
 #[derive(Deserialize)]
@@ -69,7 +70,7 @@ pub fn run(
         .map(|death| {
             let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
             launch.arguments = death.arguments.clone().into();
-            launch.typed = death.is_typed_to.then_some(TYPED);
+            launch.typed = death.is_typed_to.then_some(TYPED).into_iter().collect();
             let observed = observe::observe(launch, &kernel, workspace)?;
             Ok(Tested::from_result(&death.arguments, judge(&death, &observed)))
         })
@@ -167,7 +168,17 @@ mod tests {
         };
         let (console, verdicts) = (String::new(), Vec::new());
         let report = report.into();
-        judge(&death, &Observed { console, has_terminal_lines: true, verdicts, ending, report })
+        judge(
+            &death,
+            &Observed {
+                console,
+                bytes: Vec::new(),
+                has_terminal_lines: true,
+                verdicts,
+                ending,
+                report,
+            },
+        )
     }
 
     #[test]
@@ -177,7 +188,14 @@ mod tests {
         let judged = |ending, console: &str, report: &str| {
             let (console, report) = (console.to_string(), report.to_string());
             let verdicts = Vec::new();
-            let observed = Observed { console, has_terminal_lines: true, verdicts, ending, report };
+            let observed = Observed {
+                console,
+                bytes: Vec::new(),
+                has_terminal_lines: true,
+                verdicts,
+                ending,
+                report,
+            };
             judge_caught(&death, &observed).is_ok()
         };
         assert!(judged(Ending::Status(35), "trap: a", ""));

@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::commands::{Finding, clean, contains, text, tutor};
 use super::outcome::Tested;
+use super::terminal;
 use crate::failure::Result;
 use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::workspace::Workspace;
@@ -21,6 +22,7 @@ pub fn run(workspace: &Workspace) -> Result<Vec<Tested>> {
         Tested::from_result("a run that hangs is stopped and explained", hang(workspace, &kernel)),
         Tested::from_result("Ctrl-C leaves no QEMU behind", signalled(Signal::INT)),
         Tested::from_result("nor does a kill", signalled(Signal::KILL)),
+        Tested::from_result("Ctrl-C at a terminal ends a run", at_a_terminal(workspace, &kernel)),
     ])
 }
 
@@ -46,6 +48,12 @@ fn hang(workspace: &Workspace, kernel: &Kernel) -> Finding {
         return Err(format!("{}, and not 1:\n{}", output.status, text(&output)));
     }
     contains(&text(&output), &["endless_loop", "2 s"])
+}
+
+fn at_a_terminal(workspace: &Workspace, kernel: &Kernel) -> Finding {
+    let words = endless(kernel);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    terminal::without_shell(workspace, &words, "on aarch64")
 }
 
 /// Sends `signal` to this tool while a kernel runs.

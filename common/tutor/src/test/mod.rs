@@ -4,6 +4,7 @@
 mod bench;
 pub mod boot;
 mod browser;
+mod chapter;
 mod commands;
 mod console;
 mod deaths;
@@ -11,9 +12,12 @@ mod endings;
 mod group;
 pub mod host;
 pub mod kernel_tests;
+mod linux;
 mod listed;
 mod memory_map;
+mod oracle;
 pub mod outcome;
+mod person;
 mod pictures;
 mod programs;
 mod progress;
@@ -22,9 +26,12 @@ mod recordings;
 mod red;
 mod serve;
 mod suite;
+pub mod suites;
 mod summary;
 pub mod tables;
+mod terminal;
 mod timeline;
+mod twin;
 mod ways;
 
 use build_support::Machine;
@@ -32,17 +39,14 @@ use build_support::Machine;
 use crate::doctor::{self, Need};
 use crate::failure::{Failure, Result};
 use crate::grader;
-use crate::kernel::{self, Recipe, Voice};
-use crate::map;
 use crate::selection;
 use crate::settings::Settings;
 use crate::watch;
 use crate::workspace::Workspace;
 use group::Group;
 use outcome::{Tally, Tested};
-use ways::SUITES;
 
-pub use suite::suite;
+pub use suite::{SETTINGS as SUITE_SETTINGS, suite};
 
 /// The settings of `make test`.
 pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "exercise", "bug", "seed", "base"];
@@ -59,10 +63,16 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
         return Err(Failure::usage(format!("{name}=: only a test of an exercise has it")));
     }
     let groups = groups(workspace, settings)?;
+    run_groups(&groups, settings.get("only").unwrap_or_default())
+}
+
+/// Runs `groups`, tells how each went, and all of them together; `only` is what their tests were
+/// chosen by.
+fn run_groups(groups: &[Group], only: &str) -> Result<()> {
     let mut table = summary::Table::default();
     let mut total = Tally::default();
     let begin = |index: usize| progress::begin(index + 1, groups.len(), &groups[index].title);
-    queue::run(&groups, begin, |index, line, queue::Done { tests, time }| {
+    queue::run(groups, begin, |index, line, queue::Done { tests, time }| {
         let group = &groups[index];
         let tests = match tests {
             Ok(tests) => tests,
@@ -82,7 +92,6 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
         Ok(())
     })?;
     if total == Tally::default() {
-        let only = settings.get("only").unwrap_or_default();
         return Err(Failure::usage(format!("only={only}: no test has this in its name")));
     }
     table.print();
@@ -118,7 +127,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
     let last = workspace.config.chapters.len() - 1;
     for index in chapter.map_or(0..=last, |index| index..=index) {
         for (arch, machine) in &machines {
-            groups.extend(chapter_groups(workspace, index, arch, machine, &only));
+            groups.extend(chapter::groups(workspace, index, arch, machine, &only));
         }
     }
     if chapter.is_none() {
@@ -184,75 +193,6 @@ fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
 
 /// The title of the group that grades the grader.
 const PROOF: &str = "the exercises";
-
-/// The groups of chapter `index` on `arch`.
-fn chapter_groups<'a>(
-    workspace: &'a Workspace,
-    index: usize,
-    arch: &'a str,
-    machine: &'a Machine,
-    only: &str,
-) -> Vec<Group<'a>> {
-    let folder = &workspace.config.chapters[index].folder;
-    let package = kernel::package_of(folder);
-    let mut groups = Vec::new();
-    let ways = SUITES.iter().filter(|way| way.chapters.contains(&index));
-    for way in ways.filter(|way| way.arch.is_none_or(|only| only == arch)) {
-        let (package, only) = (package.clone(), only.to_string());
-        let title = format!("{folder} {arch}: kernel tests, {}", way.name);
-        groups.push(group(folder, arch, &title, move || {
-            let is_release = way.is_release;
-            let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
-            let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
-            let suite = kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?;
-            let suite = suite.in_turn();
-            if way.has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
-        }));
-    }
-    let words = only.to_string();
-    groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
-        console::run(workspace, index, arch, machine, &words)
-    }));
-    if programs::has_programs(workspace, index) {
-        let words = only.to_string();
-        let title = format!("{folder} {arch}: its programs, on Linux");
-        groups.push(group(folder, arch, &title, move || {
-            programs::run(workspace, index, arch, machine, &words)
-        }));
-    }
-    groups.extend(picture_groups(workspace, index, arch, machine, only));
-    groups
-}
-
-/// The groups about what is drawn of chapter `index` on `arch`, if it prints something to draw.
-fn picture_groups<'a>(
-    workspace: &'a Workspace,
-    index: usize,
-    arch: &'a str,
-    machine: &'a Machine,
-    only: &str,
-) -> Vec<Group<'a>> {
-    let folder = &workspace.config.chapters[index].folder;
-    let mut groups = Vec::new();
-    if tables::has_tables(workspace, index) {
-        let only = only.to_string();
-        let title = format!("{folder} {arch}: its page tables, seen from outside");
-        groups.push(group(folder, arch, &title, move || {
-            tables::run(workspace, index, arch, machine, &only)
-        }));
-    }
-    if map::has_map(&workspace.config, index) {
-        let title = format!("{folder} {arch}: the picture of its memory");
-        let run = move || Ok(vec![pictures::run(workspace, index, arch, machine)?]);
-        groups.push(group(folder, arch, &title, run).in_one_piece());
-    }
-    if workspace.config.has_timeline(index) {
-        let title = format!("{folder} {arch}: the picture of its timeline");
-        let run = move || Ok(vec![timeline::run(workspace, index, arch)?]);
-        groups.push(group(folder, arch, &title, run).in_one_piece());
-    }
-    groups
-}
 
 /// The groups that test our own tools on `arch`.
 fn tool_groups<'a>(

@@ -15,16 +15,21 @@ use crate::selection;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 
+/// The settings of `tutor suite`.
+pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "release"];
+
 /// Runs the kernel tests of a chapter, and prints what `make test` prints of them.
 pub fn suite(workspace: &Workspace, settings: &Settings) -> Result<()> {
     let index = selection::chapter_or_last(settings, &workspace.config)?;
     let folder = &workspace.config.chapters[index].folder;
     let only = settings.get("only").unwrap_or_default();
+    let is_release = settings.is_one("release")?;
+    let way = if is_release { "optimised" } else { "as it is" };
     let mut have_passed = true;
     for (arch, machine) in selection::machines_or_default(settings, &workspace.config)? {
         doctor::require(workspace, &[Need::Targets, Need::Qemu(&machine.qemu)])?;
-        let tests = run(workspace, folder, arch, machine, only)?;
-        let title = format!("{folder} {arch}: kernel tests, as it is");
+        let tests = run(workspace, folder, (arch, machine), is_release, only)?;
+        let title = format!("{folder} {arch}: kernel tests, {way}");
         anstream::println!("{}", progress::verdict(&title, &tests));
         progress::explain(&tests);
         have_passed &= !tests.is_empty() && tests.iter().all(Tested::has_passed);
@@ -35,12 +40,12 @@ pub fn suite(workspace: &Workspace, settings: &Settings) -> Result<()> {
 fn run(
     workspace: &Workspace,
     folder: &str,
-    arch: &str,
-    machine: &Machine,
+    (arch, machine): (&str, &Machine),
+    is_release: bool,
     only: &str,
 ) -> Result<Vec<Tested>> {
     let package = kernel::package_of(folder);
-    let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release: false };
+    let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
     let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
     Suite::new(workspace, arch, machine, &kernel, |_| {})?.run(only)
 }

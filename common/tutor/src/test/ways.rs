@@ -7,7 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use crate::coroner::Ending;
 use crate::kernel::Kernel;
 use crate::observe::SUCCESS;
-use crate::qemu::{Launch, Typed};
+use crate::prompts::Typed;
+use crate::qemu::Launch;
 
 /// A way to boot.
 pub struct Way {
@@ -27,8 +28,8 @@ pub struct Way {
     pub is_kept: bool,
     /// What the console must say, beside what the chapters promise.
     pub says: &'static [&'static str],
-    /// What is typed, and at which prompt. Such a run takes its time: see [`Launch::typed`].
-    pub types: Option<Typed>,
+    /// What is typed, and at which prompts. Such a run takes its time: see [`Launch::typed`].
+    pub types: &'static [Typed],
     /// Makes the machine so.
     pub set: fn(&mut Launch, &Kernel),
 }
@@ -43,7 +44,7 @@ const PLAIN: Way = Way {
     ending: SUCCESS,
     is_kept: true,
     says: &[],
-    types: None,
+    types: &[],
     set: |_, _| {},
 };
 
@@ -128,10 +129,7 @@ pub const WAYS: &[Way] = &[
     Way {
         name: "with a line that is typed, and mended",
         chapters: INTERRUPTS..usize::MAX,
-        types: Some(Typed {
-            prompt: "input: type a line",
-            text: "hello wrold\x7f\x7f\x7f\x7forld\r",
-        }),
+        types: &[Typed::words("input: type a line", "hello wrold\x7f\x7f\x7f\x7forld\r")],
         says: &["input: \"hello world\""],
         ..PLAIN
     },

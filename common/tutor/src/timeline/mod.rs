@@ -17,12 +17,13 @@ use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::observe::{self, SUCCESS};
 use crate::qemu::{Console, Launch};
-use crate::run::{self, Wishes};
+use crate::run;
 use crate::selection;
 use crate::session::{News, Session};
 use crate::settings::Settings;
 use crate::ui;
 use crate::watch::{self, Limits, Outcome};
+use crate::wishes::Wishes;
 use crate::workspace::Workspace;
 
 pub use drawing::{Files, check};

@@ -240,6 +240,19 @@ fn another_root_is_found() {
 }
 
 #[test]
+fn a_programs_root_has_the_same_upper_half() {
+    let findings = changed(|memory| {
+        for index in 256..512 {
+            // The processor has gone through, by one of the roots.
+            let entry = memory.tables[&0x1000][index];
+            memory.set(0x7000, index, if entry == 0 { 0 } else { entry | 1 << 5 });
+        }
+        memory.root = 0x7000;
+    });
+    assert_eq!(findings[1], Ok(()));
+}
+
+#[test]
 fn the_heap_that_is_told_of_later_must_be_there() {
     let later = format!("{CONSOLE}heap: 7 of 8192 bytes used, 9 at most\n");
     assert_eq!(heap_told_later(&later), Some(8192));

@@ -19,8 +19,12 @@ pub const fn reach(level: usize) -> u64 {
     PAGE << (9 * (3 - level))
 }
 
-/// Where the walk begins: on x86_64 in CR3, which must be what the kernel has printed. QEMU does
-/// not show aarch64's registers, so there it is as printed; [`confirm`] finds out if it is wrong.
+/// Bit 5 of an entry: the processor sets it when it first goes through.
+const ACCESSED: u64 = 1 << 5;
+
+/// Where the walk begins: where the kernel has printed. On x86_64 that must be in CR3, or the root
+/// of a program that has the same upper half. QEMU does not show aarch64's registers; [`confirm`]
+/// finds out if what is printed is wrong.
 pub fn root(arch: &str, console: &str, monitor: &mut dyn Monitor) -> Finding<u64> {
     let mut lines = console.lines().rev();
     let line = lines.find_map(|line| line.strip_prefix("  level 0: table 0x"));
@@ -34,8 +38,30 @@ pub fn root(arch: &str, console: &str, monitor: &mut dyn Monitor) -> Finding<u64
     let digits = registers.split_once("CR3=").and_then(|(_, rest)| rest.get(..16));
     let current = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
     match current.ok_or("QEMU does not show CR3")? & !(PAGE - 1) {
-        current if current == printed => Ok(current),
+        current if current == printed || upper(current, monitor)? == upper(printed, monitor)? => {
+            Ok(printed)
+        }
         current => Err(format!("CR3 is {current:#x}, and the kernel prints {printed:#x}")),
+    }
+}
+
+/// What the table `root` says of the upper half.
+fn upper(root: u64, monitor: &mut dyn Monitor) -> Finding<Vec<u64>> {
+    let entries = entries(root, monitor)?.into_iter().skip(UPPER as usize);
+    Ok(entries.map(|entry| entry & !ACCESSED).collect())
+}
+
+/// The entries of the table at `table`.
+fn entries(table: u64, monitor: &mut dyn Monitor) -> Finding<Vec<u64>> {
+    let answer = monitor.ask(&format!("xp /{ENTRIES}gx {table:#x}"));
+    let answer = answer.ok_or("QEMU does not answer")?;
+    let words = answer.lines().filter_map(|line| line.split_once(": "));
+    let words = words.flat_map(|(_, words)| words.split_whitespace());
+    let entries: Vec<u64> =
+        words.filter_map(|word| u64::from_str_radix(word.strip_prefix("0x")?, 16).ok()).collect();
+    match entries.len() {
+        ENTRIES => Ok(entries),
+        _ => Err(format!("no table can be read at {table:#x}: {}", answer.trim())),
     }
 }
 
@@ -56,7 +82,7 @@ impl Walk<'_> {
     /// Visits the `table` of `level` that speaks of the addresses from `base` on.
     fn visit(&mut self, table: u64, level: usize, base: u64, above: Rights) -> Finding {
         let mut is_empty = true;
-        for (index, entry) in self.entries(table)?.into_iter().enumerate() {
+        for (index, entry) in entries(table, self.monitor)?.into_iter().enumerate() {
             let address = canonical(base + index as u64 * reach(level));
             let descriptor = decode(self.arch, entry, level, above);
             is_empty &= descriptor == Descriptor::Nothing;
@@ -75,20 +101,6 @@ impl Walk<'_> {
         match is_empty && may_go(level, base) {
             true => Err(format!("table {table:#x}, of level {level}, is empty")),
             false => Ok(()),
-        }
-    }
-
-    fn entries(&mut self, table: u64) -> Finding<Vec<u64>> {
-        let answer = self.monitor.ask(&format!("xp /{ENTRIES}gx {table:#x}"));
-        let answer = answer.ok_or("QEMU does not answer")?;
-        let words = answer.lines().filter_map(|line| line.split_once(": "));
-        let words = words.flat_map(|(_, words)| words.split_whitespace());
-        let entries: Vec<u64> = words
-            .filter_map(|word| u64::from_str_radix(word.strip_prefix("0x")?, 16).ok())
-            .collect();
-        match entries.len() {
-            ENTRIES => Ok(entries),
-            _ => Err(format!("no table can be read at {table:#x}: {}", answer.trim())),
         }
     }
 }

@@ -1,0 +1,90 @@
+//! The groups of tests of one chapter on one machine.
+
+use build_support::Machine;
+
+use super::group::Group;
+use super::ways::SUITES;
+use super::{console, group, kernel_tests, oracle, pictures, programs, tables, terminal, timeline};
+use crate::kernel::{self, Recipe, Voice};
+use crate::map;
+use crate::workspace::Workspace;
+
+/// The groups of chapter `index` on `arch`.
+pub(super) fn groups<'a>(
+    workspace: &'a Workspace,
+    index: usize,
+    arch: &'a str,
+    machine: &'a Machine,
+    only: &str,
+) -> Vec<Group<'a>> {
+    let folder = &workspace.config.chapters[index].folder;
+    let package = kernel::package_of(folder);
+    let mut groups = Vec::new();
+    let ways = SUITES.iter().filter(|way| way.chapters.contains(&index));
+    for way in ways.filter(|way| way.arch.is_none_or(|only| only == arch)) {
+        let (package, only) = (package.clone(), only.to_string());
+        let title = format!("{folder} {arch}: kernel tests, {}", way.name);
+        groups.push(group(folder, arch, &title, move || {
+            let is_release = way.is_release;
+            let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
+            let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+            let suite = kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?;
+            let suite = suite.in_turn();
+            if way.has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
+        }));
+    }
+    let words = only.to_string();
+    groups.push(group(folder, arch, &format!("{folder} {arch}: what a run prints"), move || {
+        console::run(workspace, index, arch, machine, &words)
+    }));
+    if programs::has_programs(workspace, index) {
+        let words = only.to_string();
+        let title = format!("{folder} {arch}: its programs, on Linux");
+        groups.push(group(folder, arch, &title, move || {
+            programs::run(workspace, index, arch, machine, &words)
+        }));
+    }
+    if workspace.config.has_shell(index) {
+        let (words, title) = (only.to_string(), format!("{folder} {arch}: the same on Linux"));
+        groups.push(group(folder, arch, &title, move || {
+            oracle::run(workspace, index, arch, machine, &words)
+        }));
+        let (words, title) =
+            (only.to_string(), format!("{folder} {arch}: its shell, at a terminal"));
+        groups.push(group(folder, arch, &title, move || {
+            terminal::run(workspace, index, arch, machine, &words)
+        }));
+    }
+    groups.extend(picture_groups(workspace, index, arch, machine, only));
+    groups
+}
+
+/// The groups about what is drawn of chapter `index` on `arch`, if it prints something to draw.
+fn picture_groups<'a>(
+    workspace: &'a Workspace,
+    index: usize,
+    arch: &'a str,
+    machine: &'a Machine,
+    only: &str,
+) -> Vec<Group<'a>> {
+    let folder = &workspace.config.chapters[index].folder;
+    let mut groups = Vec::new();
+    if tables::has_tables(workspace, index) {
+        let only = only.to_string();
+        let title = format!("{folder} {arch}: its page tables, seen from outside");
+        groups.push(group(folder, arch, &title, move || {
+            tables::run(workspace, index, arch, machine, &only)
+        }));
+    }
+    if map::has_map(&workspace.config, index) {
+        let title = format!("{folder} {arch}: the picture of its memory");
+        let run = move || Ok(vec![pictures::run(workspace, index, arch, machine)?]);
+        groups.push(group(folder, arch, &title, run).in_one_piece());
+    }
+    if workspace.config.has_timeline(index) {
+        let title = format!("{folder} {arch}: the picture of its timeline");
+        let run = move || Ok(vec![timeline::run(workspace, index, arch)?]);
+        groups.push(group(folder, arch, &title, run).in_one_piece());
+    }
+    groups
+}

@@ -1,0 +1,122 @@
+//! `make test-suites`: programs that know nothing of our kernels, on Linux and on a kernel.
+//!
+//! They are fetched or built when they are needed, and nothing of them is kept in the repository:
+//! programs with Rust's standard library and with musl's C library, for which rustup has all that
+//! is needed, and Debian's busybox, which is made of glibc. What they print and how they end must
+//! be the same on both. Others are suites of tests, which say themselves what is right: there each
+//! case counts that Linux gets right, and of each that a kernel does not it is told what it lacks.
+
+mod cases;
+mod debian;
+mod foreign;
+mod nolibc;
+
+use build_support::Machine;
+
+use super::group::Group;
+use super::linux::Linux;
+use super::oracle::{Oracle, Trial};
+use super::outcome::Tested;
+use super::{group, run_groups};
+use crate::doctor::{self, Need};
+use crate::failure::{Failure, Result};
+use crate::kernel::{self, Recipe, Voice};
+use crate::program::{Program, with_program};
+use crate::selection;
+use crate::settings::Settings;
+use crate::workspace::Workspace;
+
+/// The settings of `make test-suites`.
+pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];
+
+/// Runs all of them on a chapter's kernel.
+pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
+    let index = selection::chapter_or_last(settings, &workspace.config)?;
+    if !workspace.config.has_shell(index) {
+        let folder = &workspace.config.chapters[index].folder;
+        return Err(Failure::usage(format!("chapter={folder}: it runs only its own programs")));
+    }
+    let only = settings.get("only").unwrap_or_default();
+    let mut groups = Vec::new();
+    for (arch, machine) in selection::machines(settings, &workspace.config, "both")? {
+        let needs = [Need::Targets, Need::Qemu(&machine.qemu)];
+        let needs: Vec<Need> = needs.into_iter().chain(Need::linux(arch)).collect();
+        doctor::require(workspace, &needs)?;
+        let suite = Suite { workspace, index, arch, machine };
+        groups.extend(suite.groups(only));
+    }
+    run_groups(&groups, only)
+}
+
+/// Suites for one kernel.
+#[derive(Clone, Copy)]
+struct Suite<'a> {
+    workspace: &'a Workspace,
+    index: usize,
+    arch: &'a str,
+    machine: &'a Machine,
+}
+
+/// A program that somebody else has made, and what is to be done with it.
+struct Foreign {
+    program: Program,
+    trials: Vec<Trial>,
+    /// How its own verdicts are read, if it has any.
+    cases: Option<cases::Reader>,
+}
+
+/// Makes or fetches programs; the inner error is why that is not possible here.
+type Source = fn(&Workspace, &str) -> Result<std::result::Result<Vec<Foreign>, String>>;
+
+impl<'a> Suite<'a> {
+    fn groups(self, only: &str) -> Vec<Group<'a>> {
+        let sources: [(&str, Source); 4] = [
+            ("nolibc's self-test", nolibc::self_test),
+            ("Rust's standard library", foreign::with_std),
+            ("musl's C library", foreign::with_musl),
+            ("Debian's busybox", debian::busybox),
+        ];
+        let groups = sources.into_iter().map(|(name, source)| {
+            let only = only.to_string();
+            let title = format!("{}: {name}", self.arch);
+            group(name, self.arch, &title, move || self.run(name, source, &only))
+        });
+        groups.collect()
+    }
+
+    /// Runs the programs of one source, those trials with `only` in their names.
+    fn run(&self, name: &str, source: Source, only: &str) -> Result<Vec<Tested>> {
+        let Self { workspace, arch, machine, .. } = *self;
+        let Some(linux) = Linux::find(arch) else {
+            return Ok(vec![Tested::skipped(name, Linux::missing(arch))]);
+        };
+        let programs = match source(workspace, arch)? {
+            Ok(programs) => programs,
+            Err(why) => return Ok(vec![Tested::skipped(name, why)]),
+        };
+        let package = kernel::package_of(&workspace.config.chapters[self.index].folder);
+        let recipe =
+            Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
+        let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
+        let mut archive = kernel.initramfs.as_deref().map_or(Ok(Vec::new()), kernel::read)?;
+        for Foreign { program, .. } in &programs {
+            archive = with_program(&archive, program).map_err(Failure::failed)?;
+        }
+        let oracle = Oracle::new(workspace, &kernel, arch, machine, linux, archive)?;
+        let mut tested = Vec::new();
+        for Foreign { trials, cases, .. } in &programs {
+            for trial in
+                trials.iter().filter(|trial| cases.is_some() || trial.name().contains(only))
+            {
+                match cases {
+                    None => {
+                        tested.push(Tested::from_result(&trial.name(), oracle.try_out(trial)?));
+                    }
+                    Some(reader) => tested.extend(cases::run(&oracle, trial, *reader, arch)?),
+                }
+            }
+        }
+        tested.retain(|test| test.name.contains(only));
+        Ok(tested)
+    }
+}
