@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::net::sockopt::{set_socket_send_buffer_size, set_socket_send_buffer_size_force};
+
 use crate::coroner::Log;
 use crate::failure::{Failure, Result};
 use crate::inherit;
@@ -164,9 +166,17 @@ struct Pair {
     theirs: UnixStream,
 }
 
+/// How much may be under way from QEMU to us. Each byte of a console may cost a thousand there, and
+/// when there is no room, QEMU lets the kernel wait: then its instructions are no longer counted
+/// alike.
+const UNDER_WAY: usize = 64 << 20;
+
 fn pair() -> Result<Pair> {
     let (ours, theirs) =
         UnixStream::pair().map_err(|error| Failure::failed(format!("no socket: {error}")))?;
+    // Only who is root may ask for as much; others get what the system allows everybody.
+    let _ = set_socket_send_buffer_size_force(&theirs, UNDER_WAY)
+        .or_else(|_| set_socket_send_buffer_size(&theirs, UNDER_WAY));
     Ok(Pair { ours, theirs })
 }
 
