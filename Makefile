@@ -7,7 +7,7 @@ tutor := common/tutor/tutor.sh
 .PHONY: help run test test-suites diff debug bench map timeline book serve exercises watch hint progress grade grade-all course carry check doctor setup clean
 
 help:   ; @$(tutor) help    # what there is
-run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= program= strace=1 release=1 counted= bug=
+run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= program= files= strace=1 release=1 counted= bug=
 test-suites: ; @$(tutor) test-suites # programs of others, on Linux and here: chapter= arch= only=
 test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= exercise= bug= seed=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=

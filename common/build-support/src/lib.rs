@@ -16,6 +16,6 @@ pub use config::{
 pub use exercises::{EXERCISE, MINE, exercises, mine};
 pub use kernel::{kernel, kernel_with_scripts_of};
 pub use programs::{
-    CARGO_WORDS, End, Entry, Run, SECTION, archive_in, has_programs, pack_entries, runs, signal,
-    unpack,
+    CARGO_WORDS, End, Entry, Link, Run, SECTION, archive_in, has_programs, links, pack_entries,
+    runs, signal, unpack,
 };

@@ -17,6 +17,10 @@ const SETTINGS: &[(&str, &str)] = &[
         "run, timeline, debug: more words for the kernel, behind bootargs=; or the program's",
     ),
     ("program=", "run: a static Linux program to run on the kernel, from chapter 8 on"),
+    (
+        "files=",
+        "run: files and folders for it, each with :PATH for another place; from chapter 9 on",
+    ),
     ("strace=", "run: 1 lists every system call, from chapter 8 on"),
     ("release=", "run: 1 has the compiler optimise the kernel"),
     (

@@ -25,8 +25,8 @@ use crate::workspace::Workspace;
 
 /// The settings of `make run`.
 pub const SETTINGS: &[&str] = &[
-    "chapter", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args", "program", "strace",
-    "release", "counted", "bug",
+    "chapter", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args", "program", "files",
+    "strace", "release", "counted", "bug",
 ];
 
 /// The settings of `make run` that do not choose the kernel.
@@ -40,6 +40,9 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
     }
     if let Some(path) = settings.get("program") {
         return program::run(workspace, settings, path);
+    }
+    if settings.get("files").is_some() {
+        return Err(Failure::usage("files=: they are for a program=; name one"));
     }
     let index = selection::chapter_or_last(settings, &workspace.config)?;
     let chapter = &workspace.config.chapters[index];

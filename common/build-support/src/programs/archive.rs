@@ -13,21 +13,28 @@ use cpio::newc;
 
 use super::cannot;
 use super::compile::Program;
+use super::table::Link;
 
 /// The folder of programs.
 const PROGRAMS: &str = "bin";
 
-/// The rights and the kind of a program, of a file and of a folder. (Linux, `stat.h`.)
+/// The rights and the kind of a program, of a file, of a folder and of a symbolic link. (Linux,
+/// `stat.h`.)
 const PROGRAM: u32 = 0o100_755;
 const FILE: u32 = 0o100_644;
 const DIRECTORY: u32 = 0o040_755;
+const LINK: u32 = 0o120_777;
+
+/// How a script begins. The rights of a file are not the same on all computers that build this, so
+/// it is this that makes a file one that may be run.
+const SCRIPT: &[u8] = b"#!";
 
 /// What stands in an archive under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its kind and its rights, as Linux has them.
     pub mode: u32,
-    /// What is in it, if it is a file.
+    /// What is in it, if it is a file; where it leads, if it is a symbolic link.
     pub bytes: Vec<u8>,
 }
 
@@ -42,17 +49,32 @@ impl Entry {
         Self { mode: FILE, bytes }
     }
 
+    /// A symbolic link to `target`.
+    pub fn link(target: &str) -> Self {
+        Self { mode: LINK, bytes: target.into() }
+    }
+
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.mode == LINK
+    }
+
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
         self.mode == DIRECTORY
     }
 }
 
-/// An archive of `programs`, and of all that is below the folder `files`, if there is one.
-pub fn pack(programs: &[Program], files: &Path) -> Result<Vec<u8>, String> {
+/// An archive of `programs`, of `links`, and of all that is below the folder `files`, if there is
+/// one.
+pub fn pack(programs: &[Program], links: &[Link], files: &Path) -> Result<Vec<u8>, String> {
     let mut entries = BTreeMap::new();
     for program in programs {
-        add(&mut entries, &format!("{PROGRAMS}/{}", program.name), &program.file, PROGRAM)?;
+        let entry = Entry::program(read(&program.file)?);
+        add(&mut entries, &format!("{PROGRAMS}/{}", program.name), entry, &program.file)?;
+    }
+    for Link { name, target } in links {
+        add(&mut entries, name, Entry::link(target), Path::new("the link"))?;
     }
     if files.is_dir() {
         gather(&mut entries, files, "")?;
@@ -84,15 +106,18 @@ pub fn unpack(archive: &[u8]) -> std::io::Result<BTreeMap<String, Entry>> {
     }
 }
 
-/// Adds the file at `path` as `name`.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| cannot("read", path, &error))
+}
+
+/// Adds `entry`, which comes from `path`, as `name`.
 fn add(
     entries: &mut BTreeMap<String, Entry>,
     name: &str,
+    entry: Entry,
     path: &Path,
-    mode: u32,
 ) -> Result<(), String> {
-    let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
-    match entries.insert(name.into(), Entry { mode, bytes }) {
+    match entries.insert(name.into(), entry) {
         None => Ok(()),
         Some(_) => Err(format!("{}: there is a program `{name}` already", path.display())),
     }
@@ -112,7 +137,10 @@ fn gather(
         if path.is_dir() {
             gather(entries, &path, &format!("{name}/"))?;
         } else {
-            add(entries, &name, &path, FILE)?;
+            let bytes = read(&path)?;
+            let is_script = bytes.starts_with(SCRIPT);
+            let entry = if is_script { Entry::program(bytes) } else { Entry::file(bytes) };
+            add(entries, &name, entry, &path)?;
         }
     }
     Ok(())
@@ -167,7 +195,7 @@ mod tests {
 
     fn archive_of(room: &Path) -> Result<Vec<u8>, String> {
         let program = |name: &str| Program { name: name.into(), file: room.join(name) };
-        pack(&[program("b"), program("a")], &room.join("files"))
+        pack(&[program("b"), program("a")], &[], &room.join("files"))
     }
 
     #[test]
@@ -187,6 +215,29 @@ mod tests {
         ];
         let expected = expected.map(|(name, mode, bytes)| (name.into(), mode, bytes.to_vec()));
         assert_eq!(entries, expected);
+    }
+
+    #[test]
+    fn links_and_scripts_are_what_they_are() {
+        let room = room();
+        fs::write(room.path().join("files/etc/rc"), "#!/bin/sh\n").expect("there is room");
+        let link = |name: &str| Link { name: name.into(), target: "a".into() };
+        let pack = |links: &[Link]| pack(&[], links, &room.path().join("files"));
+        let archive = pack(&[link("bin/z"), link("bin/c")]).expect("all can be read");
+        let found: Vec<_> = cpio_reader::iter_files(&archive)
+            .map(|entry| (entry.name(), entry.mode().bits(), entry.file()))
+            .collect();
+        let target = &b"a"[..];
+        assert_eq!(found[1..3], [("bin/c", LINK, target), ("bin/z", LINK, target)]);
+        assert_eq!(
+            found[4..6],
+            [("etc/motd", FILE, &b"hello\n"[..]), ("etc/rc", PROGRAM, b"#!/bin/sh\n")]
+        );
+        let entries = unpack(&archive).expect("it is an archive");
+        assert!(entries["bin/c"].is_link() && !entries["etc/rc"].is_link());
+        assert_eq!(pack_entries(entries).as_ref(), Ok(&archive));
+        let refusal = pack(&[link("x")]).expect_err("there is a file");
+        assert!(refusal.ends_with("files/x: there is a program `x` already"), "{refusal}");
     }
 
     #[test]

@@ -9,7 +9,8 @@
 //! ```text
 //!  user/src/bin/NAME.rs ── cargo ──> bin/NAME ─┐
 //!                                              ├─> cpio archive ──> .initramfs in the kernel
-//!  user/files/PATH ────────────────> PATH ─────┘
+//!  user/files/PATH ────────────────> PATH ─────┤
+//!  user/programs.toml, [[link]] ───> bin/NAME ─┘
 //! ```
 
 mod archive;
@@ -22,7 +23,7 @@ use std::path::Path;
 pub use archive::{Entry, pack_entries, unpack};
 pub use carrier::{SECTION, archive_in};
 pub use compile::CARGO_WORDS;
-pub use table::{End, Run, runs, signal};
+pub use table::{End, Link, Run, links, runs, signal};
 
 /// The folder of the programs, in a chapter's.
 const FOLDER: &str = "user";
@@ -53,7 +54,7 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
     let folder = chapter.join(FOLDER);
     let runs = table::code(&runs(chapter, order.arch)?);
     let programs = compile::programs(&folder, order)?;
-    let archive = archive::pack(&programs, &folder.join("files"))?;
+    let archive = archive::pack(&programs, &table::links(chapter)?, &folder.join("files"))?;
     let object = carrier::object(&archive, order.arch)?;
     let file = order.room.join("initramfs.o");
     for (file, bytes) in [(&file, &object[..]), (&order.room.join("programs.rs"), runs.as_bytes())]

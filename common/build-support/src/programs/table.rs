@@ -1,5 +1,7 @@
 //! How the programs end: `user/programs.toml` as types.
 //!
+//! It also names the symbolic links to programs that have several names.
+//!
 //! One table is for both who run them: the host tool, on Linux, and a kernel's tests, which get it
 //! as Rust code. A program that ends otherwise on Linux is wrong itself.
 
@@ -57,6 +59,25 @@ pub fn signal(name: &str) -> Option<i32> {
 #[serde(deny_unknown_fields)]
 struct Table {
     run: Vec<Line>,
+    #[serde(default)]
+    link: Vec<Names>,
+}
+
+/// Symbolic links to one target.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    target: String,
+    names: Vec<String>,
+}
+
+/// A symbolic link among the files that a kernel carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its path, from the root on.
+    pub name: String,
+    /// Where it leads.
+    pub target: String,
 }
 
 /// A run of a program.
@@ -115,17 +136,47 @@ impl std::fmt::Display for End {
 
 /// The runs of the programs of `chapter` on `arch`; none if it has no programs.
 pub fn runs(chapter: &Path, arch: &str) -> Result<Vec<Run>, String> {
+    read(chapter, |text| parse(text, arch))
+}
+
+/// The symbolic links among the files of `chapter`, sorted; none if it has no programs.
+pub fn links(chapter: &Path) -> Result<Vec<Link>, String> {
+    read(chapter, parse_links)
+}
+
+/// What `parse` finds in the table of `chapter`.
+fn read<T>(
+    chapter: &Path,
+    parse: impl Fn(&str) -> Result<Vec<T>, String>,
+) -> Result<Vec<T>, String> {
     let path = chapter.join(super::FOLDER).join(FILE);
     if !path.is_file() {
         return Ok(Vec::new());
     }
     let text = std::fs::read_to_string(&path).map_err(|e| super::cannot("read", &path, &e))?;
-    parse(&text, arch).map_err(|message| format!("{}: {message}", path.display()))
+    parse(&text).map_err(|message| format!("{}: {message}", path.display()))
 }
 
 fn parse(text: &str, arch: &str) -> Result<Vec<Run>, String> {
-    let table: Table = toml::from_str(text).map_err(|error| error.message().replace('\n', ", "))?;
-    table.run.into_iter().map(|line| run(line, arch)).collect()
+    table(text)?.run.into_iter().map(|line| run(line, arch)).collect()
+}
+
+fn parse_links(text: &str) -> Result<Vec<Link>, String> {
+    let mut links = Vec::new();
+    for Names { target, names } in table(text)?.link {
+        for name in names {
+            if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+                return Err(format!("`{name}` is no path from the root on, such as `bin/ls`"));
+            }
+            links.push(Link { name, target: target.clone() });
+        }
+    }
+    links.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(links)
+}
+
+fn table(text: &str) -> Result<Table, String> {
+    toml::from_str(text).map_err(|error| error.message().replace('\n', ", "))
 }
 
 fn run(line: Line, arch: &str) -> Result<Run, String> {
@@ -194,6 +245,20 @@ mod tests {
         let unknown = refusal(&TEXT.replace("SIGFPE", "SIGFEP"), "x86_64");
         assert!(unknown.contains("`SIGFEP`") && unknown.contains("SIGFPE"), "{unknown}");
         assert!(refusal(&TEXT.replace("words", "wards"), "x86_64").contains("wards"));
+    }
+
+    #[test]
+    fn links_come_sorted_and_with_their_target() {
+        assert_eq!(parse_links(TEXT), Ok(Vec::new()));
+        let links = |names: &str| {
+            parse_links(&format!("{TEXT}\n[[link]]\ntarget = \"tools\"\nnames = [{names}]"))
+        };
+        let link = |name: &str| Link { name: name.into(), target: "tools".into() };
+        assert_eq!(links("'bin/ls', 'bin/['"), Ok(vec![link("bin/["), link("bin/ls")]));
+        for wrong in ["/bin/ls", "bin/../ls", "./ls", "bin/"] {
+            let refusal = links(&format!("'{wrong}'")).expect_err("it is no such path");
+            assert!(refusal.contains(&format!("`{wrong}`")), "{refusal}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use build_support::{Entry, pack_entries, unpack};
 
 use super::file::Program;
+use super::files::Files;
 use crate::failure::{Failure, Result};
 use crate::kernel;
 
@@ -37,6 +38,13 @@ pub fn with_program(archive: &[u8], program: &Program) -> std::result::Result<Ve
     pack_entries(entries)
 }
 
+/// A copy of `archive` in which `files` are.
+fn with_files(archive: &[u8], files: Files) -> std::result::Result<Vec<u8>, String> {
+    let mut entries = unpack(archive).map_err(|error| format!("the initramfs: {error}"))?;
+    entries.extend(files);
+    pack_entries(entries)
+}
+
 /// A copy of `archive` with which the kernel runs the program at `path` with `arguments`.
 pub fn with_init(
     archive: &[u8],
@@ -50,14 +58,17 @@ pub fn with_init(
     pack_entries(entries)
 }
 
-/// Writes a copy of the file `archive` with `program` in it to `folder`; gives its place.
+/// Writes a copy of the file `archive` with `program` and `files` in it to `folder`; gives its
+/// place.
 pub fn load(
     archive: &Path,
     program: &Program,
+    files: Files,
     arguments: &[String],
     folder: &Path,
 ) -> Result<PathBuf> {
-    let packed = with_program(&kernel::read(archive)?, program)
+    let packed = with_files(&kernel::read(archive)?, files)
+        .and_then(|archive| with_program(&archive, program))
         .and_then(|archive| with_init(&archive, &path_of(program), arguments))
         .map_err(|why| Failure::failed(format!("cannot add {}: {why}", program.name)))?;
     let file = folder.join("initramfs");

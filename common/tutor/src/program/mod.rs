@@ -11,6 +11,7 @@
 
 mod account;
 mod file;
+mod files;
 mod load;
 
 use std::io::Write;
@@ -51,6 +52,7 @@ pub fn run(workspace: &Workspace, settings: &Settings, path: &str) -> Result<()>
     let (arch, machine) = selection::machine(settings, &workspace.config)?;
     let program = Program::read(path, arch)?;
     let arguments = load::words(settings.get("args").unwrap_or_default())?;
+    let files = files::read(settings.get("files").unwrap_or_default())?;
     let chapter = &workspace.config.chapters[index];
     let wishes = Wishes::read(settings, chapter.time_limit_seconds)?.for_input(true);
     let wishes = wishes.with_argument(WORD);
@@ -70,7 +72,7 @@ pub fn run(workspace: &Workspace, settings: &Settings, path: &str) -> Result<()>
     let initramfs = kernel.initramfs.as_deref().ok_or_else(|| {
         Failure::failed(format!("{package} has no initramfs, so it cannot run {path}"))
     })?;
-    let initramfs = load::load(initramfs, &program, &arguments, folder.path())?;
+    let initramfs = load::load(initramfs, &program, files, &arguments, folder.path())?;
     let mut launch = Launch::new(arch, machine, &kernel, Console::Heard);
     wishes.apply(&mut launch);
     launch.initrd = Some(initramfs);

@@ -9,6 +9,15 @@ use crate::kernel::{self, Recipe, Voice};
 use crate::map;
 use crate::workspace::Workspace;
 
+/// From this chapter on a kernel's tests take minutes.
+const LONG: usize = 6;
+
+/// Whether the kernel of chapter `index`, of `count`, is tried on unusual machines, too. A chapter
+/// has all tests of the one before it: so of those that take long, only the last is.
+fn is_tried_on_others(index: usize, count: usize) -> bool {
+    index < LONG || index + 1 == count
+}
+
 /// The groups of chapter `index` on `arch`.
 pub(super) fn groups<'a>(
     workspace: &'a Workspace,
@@ -21,6 +30,8 @@ pub(super) fn groups<'a>(
     let package = kernel::package_of(folder);
     let mut groups = Vec::new();
     let ways = SUITES.iter().filter(|way| way.chapters.contains(&index));
+    let is_tried = is_tried_on_others(index, workspace.config.chapters.len());
+    let ways = ways.filter(|way| way.has_deaths || is_tried);
     for way in ways.filter(|way| way.arch.is_none_or(|only| only == arch)) {
         let (package, only) = (package.clone(), only.to_string());
         let title = format!("{folder} {arch}: kernel tests, {}", way.name);
@@ -87,4 +98,15 @@ fn picture_groups<'a>(
         groups.push(group(folder, arch, &title, run).in_one_piece());
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_chapter_is_tried_on_all_machines() {
+        assert!([0, 5, 8].iter().all(|index| is_tried_on_others(*index, 9)));
+        assert!([6, 7].iter().all(|index| !is_tried_on_others(*index, 9)));
+    }
 }

@@ -8,7 +8,8 @@
 //! Not every way to run the tests boots those that must die. A death is the same with any amount of
 //! memory, at whichever level the kernel was entered, and with either interrupt controller; another
 //! compiler's output is another kernel. So the machine as it is and the optimised kernel boot them,
-//! and the other ways run the tests that return, which look at what differs there.
+//! and the other ways run the tests that return, which look at what differs there; and of the later
+//! chapters only the last kernel is tried in these, since it has all tests of those before it.
 //!
 //! Which tests there are is read from the kernel's file, so that no boot is needed to ask.
 

@@ -2,9 +2,11 @@
 //!
 //! Programs for this computer's processor run as they are, others in QEMU's emulation of Linux.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
@@ -128,6 +130,8 @@ pub fn unpack(archive: &[u8], folder: &Path) -> std::io::Result<()> {
         let path = folder.join(name);
         if entry.is_folder() {
             fs::create_dir_all(&path)?;
+        } else if entry.is_link() {
+            symlink(OsStr::from_bytes(&entry.bytes), &path)?;
         } else {
             fs::write(&path, entry.bytes)?;
             fs::set_permissions(&path, fs::Permissions::from_mode(entry.mode & 0o777))?;
@@ -143,7 +147,9 @@ mod tests {
     /// What becomes of the script `text` with `input` to read.
     fn run(text: &str, input: &[u8]) -> Ended {
         let room = tempfile::tempdir().expect("a folder for temporary files");
-        let entries = [("bin/script".into(), build_support::Entry::program(text.into()))];
+        let script = build_support::Entry::program(text.into());
+        let link = build_support::Entry::link("real/script");
+        let entries = [("bin/real/script".into(), script), ("bin/script".into(), link)];
         let archive = build_support::pack_entries(entries.into()).expect("the names are right");
         unpack(&archive, room.path()).expect("it is an archive");
         let words = ["script".to_string(), "a b".into()];

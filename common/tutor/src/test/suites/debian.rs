@@ -84,6 +84,43 @@ pub fn fetch(
     name: &str,
     packages: &[&str],
 ) -> std::result::Result<PathBuf, String> {
+    let names = |_: &Path, _: &str| Ok(packages.iter().map(|name| name.to_string()).collect());
+    fetch_chosen(workspace, arch, name, names)
+}
+
+/// Fetches the packages that `package`, which is empty, depends on, as [`fetch`] does: that is how
+/// Debian calls whatever is newest.
+pub fn fetch_newest(
+    workspace: &Workspace,
+    arch: &str,
+    name: &str,
+    package: &str,
+) -> std::result::Result<PathBuf, String> {
+    fetch_chosen(workspace, arch, name, |folder, architecture| {
+        let output = apt("apt-cache", folder, architecture).args(["depends", package]).output();
+        let output = output.map_err(|error| format!("cannot start apt-cache: {error}"))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let names: Vec<String> = dependencies(&said).map(String::from).collect();
+        if names.is_empty() {
+            Err(format!("cannot fetch Debian's lists, which have {package}"))
+        } else {
+            Ok(names)
+        }
+    })
+}
+
+/// The packages that `said`, from `apt-cache depends`, lists.
+fn dependencies(said: &str) -> impl Iterator<Item = &str> {
+    said.lines().filter_map(|line| line.trim().strip_prefix("Depends: "))
+}
+
+/// Fetches the packages that `choose` names, which is called when there are lists of all.
+fn fetch_chosen(
+    workspace: &Workspace,
+    arch: &str,
+    name: &str,
+    choose: impl FnOnce(&Path, &str) -> std::result::Result<Vec<String>, String>,
+) -> std::result::Result<PathBuf, String> {
     let folder = workspace.target_folder().join("strata/debian").join(arch).join(name);
     let files = folder.join("files");
     if files.is_dir() {
@@ -107,11 +144,17 @@ pub fn fetch(
     let line = |source| format!("deb [signed-by={KEYS}] {source}\n");
     let list = [SOURCE, MENDED].map(line).concat();
     fs::write(folder.join("sources.list"), list).map_err(in_words)?;
-    let architecture = if arch == "aarch64" { "arm64" } else { "amd64" };
-    quietly(apt(&folder, architecture).arg("update"))?;
-    quietly(apt(&folder, architecture).arg("download").args(packages))?;
+    let architecture = architecture(arch);
+    quietly(apt("apt-get", &folder, architecture).arg("update"))?;
+    let packages = choose(&folder, architecture)?;
+    quietly(apt("apt-get", &folder, architecture).arg("download").args(packages))?;
     unpack(&folder).map_err(in_words)??;
     Ok(files)
+}
+
+/// What Debian calls `arch`.
+pub fn architecture(arch: &str) -> &'static str {
+    if arch == "aarch64" { "arm64" } else { "amd64" }
 }
 
 /// Takes the packages in `folder` apart, all or none.
@@ -133,9 +176,9 @@ fn unpack(folder: &Path) -> std::io::Result<std::result::Result<(), String>> {
     Ok(Ok(()))
 }
 
-/// An `apt-get` for `architecture` that keeps all that it has in `folder`.
-fn apt(folder: &Path, architecture: &str) -> Command {
-    let mut apt = Command::new("apt-get");
+/// A `program` of apt's for `architecture` that keeps all that it has in `folder`.
+fn apt(program: &str, folder: &Path, architecture: &str) -> Command {
+    let mut apt = Command::new(program);
     apt.current_dir(folder);
     for (name, value) in [("APT::Architecture", architecture), ("APT::Architectures", architecture)]
     {
@@ -163,4 +206,17 @@ pub fn quietly(command: &mut Command) -> std::result::Result<(), String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(format!("{name} has failed: {}", said.trim_end().lines().last().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_found() {
+        let said = "linux-image-cloud-amd64\n  Depends: linux-image-6.1.0-1-cloud-amd64\n  \
+                    Recommends: firmware\n";
+        assert_eq!(dependencies(said).collect::<Vec<_>>(), ["linux-image-6.1.0-1-cloud-amd64"]);
+        assert_eq!(dependencies("").count(), 0);
+    }
 }

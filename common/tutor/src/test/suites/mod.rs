@@ -3,13 +3,17 @@
 //! They are fetched or built when they are needed, and nothing of them is kept in the repository:
 //! programs with Rust's standard library and with musl's C library, for which rustup has all that
 //! is needed, and Debian's busybox, which is made of glibc. What they print and how they end must
-//! be the same on both. Others are suites of tests, which say themselves what is right: there each
-//! case counts that Linux gets right, and of each that a kernel does not it is told what it lacks.
+//! be the same on both. So must be what a chapter's own programs that try calls out print on
+//! Debian's kernel, on the same machine. Others are suites of tests, which say themselves what is
+//! right: there each case counts that Linux gets right, and of each that a kernel does not it is
+//! told what it lacks.
 
 mod cases;
 mod debian;
 mod foreign;
+mod linux_kernel;
 mod nolibc;
+mod sections;
 
 use build_support::Machine;
 
@@ -81,7 +85,12 @@ impl<'a> Suite<'a> {
             let title = format!("{}: {name}", self.arch);
             group(name, self.arch, &title, move || self.run(name, source, &only))
         });
-        groups.collect()
+        let kernel = {
+            let (only, title) =
+                (only.to_string(), format!("{}: {}", self.arch, linux_kernel::NAME));
+            group(linux_kernel::NAME, self.arch, &title, move || linux_kernel::run(&self, &only))
+        };
+        groups.chain([kernel]).collect()
     }
 
     /// Runs the programs of one source, those trials with `only` in their names.
