@@ -1,0 +1,37 @@
+//! Names: what stands between two slashes of a path.
+
+use super::FileError;
+
+/// The longest name, in bytes. (Linux, `include/uapi/linux/limits.h`, NAME_MAX.)
+pub const LONGEST: usize = 255;
+
+/// A name, in whatever encoding: any bytes but zero and the slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    bytes: [u8; LONGEST],
+    length: u8,
+}
+
+impl Name {
+    /// No name, as the root has none.
+    pub const NONE: Self = Self { bytes: [0; LONGEST], length: 0 };
+
+    /// The name in `bytes`.
+    pub fn new(bytes: &[u8]) -> Result<Self, FileError> {
+        let mut name = Self::NONE;
+        let place = name.bytes.get_mut(..bytes.len()).ok_or(FileError::NameTooLong)?;
+        place.copy_from_slice(bytes);
+        name.length = bytes.len() as u8;
+        Ok(name)
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length.into()]
+    }
+
+    /// Whether it is `.` or `..`, which every folder has, or that of the root.
+    pub fn is_special(&self) -> bool {
+        matches!(self.bytes(), b"" | b"." | b"..")
+    }
+}

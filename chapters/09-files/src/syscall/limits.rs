@@ -1,0 +1,118 @@
+//! Calls about limits: how much of something a process may have.
+//!
+//! Linux, `man 2 getrlimit`; kernel/sys.c, `do_prlimit`.
+
+use linux_raw_sys::errno::{EINVAL, EPERM, ESRCH};
+use linux_raw_sys::general::{
+    __NR_getrlimit as GETRLIMIT, __NR_prlimit64 as PRLIMIT64, RLIM_NLIMITS, RLIMIT_AS, RLIMIT_CORE,
+    RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_STACK,
+};
+
+use super::{Context, Descriptor, Errno, Kind, words};
+use crate::file::descriptors::HIGHEST_LIMIT;
+use crate::process::layout::USER_END;
+use crate::process::load::STACK_BYTES;
+use crate::process::{self, Pid, files};
+
+/// The calls about limits.
+pub(super) const CALLS: &[Descriptor] = &[
+    Descriptor::new(
+        PRLIMIT64,
+        "prlimit64",
+        &[Kind::Int, Kind::Choice(RESOURCES), Kind::Address, Kind::Address],
+        prlimit64,
+    ),
+    Descriptor::new(GETRLIMIT, "getrlimit", &[Kind::Choice(RESOURCES), Kind::Address], getrlimit),
+];
+
+/// What there can be limits of.
+const RESOURCES: &[(u32, &str)] = &[
+    (RLIMIT_CPU, "RLIMIT_CPU"),
+    (RLIMIT_FSIZE, "RLIMIT_FSIZE"),
+    (RLIMIT_DATA, "RLIMIT_DATA"),
+    (RLIMIT_STACK, "RLIMIT_STACK"),
+    (RLIMIT_CORE, "RLIMIT_CORE"),
+    (RLIMIT_NPROC, "RLIMIT_NPROC"),
+    (RLIMIT_NOFILE, "RLIMIT_NOFILE"),
+    (RLIMIT_AS, "RLIMIT_AS"),
+];
+
+/// No limit. (Linux, `RLIM64_INFINITY`.)
+const UNLIMITED: u64 = u64::MAX;
+
+/// Tells a limit, and sets it.
+///
+/// Linux: two limits of each resource, one that holds and one up to which a process may raise it.
+/// EFAULT, ESRCH, EINVAL for a resource that does not exist or a limit above the other, EPERM to
+/// raise the second without CAP_SYS_RESOURCE. Here: how many descriptors a process may have can be
+/// said, and raised again by everybody. All other limits are what the kernel is built for, and
+/// cannot be changed: to set what is there already is fine, and anything else is EPERM, also what
+/// would be less. Nobody sees the limits of others (EPERM), which are the same.
+fn prlimit64(context: &mut Context) -> Result<usize, Errno> {
+    let [pid, resource, new, old, ..] = context.arguments;
+    let wanted = if new == 0 { None } else { Some(words::read_words::<2>(new)?) };
+    check_process(pid as i32)?;
+    let resource = resource as u32;
+    let there = limits(resource)?;
+    if let Some([now, most]) = wanted {
+        if now > most {
+            return Err(Errno(EINVAL));
+        }
+        if resource == RLIMIT_NOFILE {
+            set_open_files([now, most])?;
+        } else if [now, most] != there {
+            return Err(Errno(EPERM));
+        }
+    }
+    if old != 0 {
+        words::write_words(old, &there)?;
+    }
+    Ok(0)
+}
+
+/// Tells a limit of one's own, as `prlimit64` does.
+fn getrlimit(context: &mut Context) -> Result<usize, Errno> {
+    let [resource, place, ..] = context.arguments;
+    words::write_words(place, &limits(resource as u32)?)?;
+    Ok(0)
+}
+
+/// Refuses processes that are not the one that asks; 0 is that.
+fn check_process(pid: i32) -> Result<(), Errno> {
+    let pid = Pid(pid.cast_unsigned());
+    match pid {
+        Pid(0) => Ok(()),
+        _ if process::current() == Some(pid) => Ok(()),
+        _ if process::capabilities_of(pid).is_some() => Err(Errno(EPERM)),
+        _ => Err(Errno(ESRCH)),
+    }
+}
+
+/// How much of `resource` a process may have, and how much it may allow itself.
+fn limits(resource: u32) -> Result<[u64; 2], Errno> {
+    match resource {
+        RLIMIT_NOFILE => Ok(files::descriptors().lock().limits),
+        _ => limit(resource).map(|limit| [limit; 2]),
+    }
+}
+
+/// Says how many descriptors there may be: no more than the kernel is built for. Those that there
+/// are already stay.
+fn set_open_files([now, most]: [u64; 2]) -> Result<(), Errno> {
+    if most > HIGHEST_LIMIT {
+        return Err(Errno(EPERM));
+    }
+    files::descriptors().lock().limits = [now, most];
+    Ok(())
+}
+
+/// How much of `resource` a process may have.
+fn limit(resource: u32) -> Result<u64, Errno> {
+    match resource {
+        RLIMIT_STACK => Ok(STACK_BYTES),
+        RLIMIT_AS => Ok(USER_END),
+        RLIMIT_CORE => Ok(0),
+        _ if resource < RLIM_NLIMITS => Ok(UNLIMITED),
+        _ => Err(Errno(EINVAL)),
+    }
+}

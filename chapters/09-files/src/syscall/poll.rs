@@ -1,0 +1,137 @@
+//! `poll` and `ppoll`: to ask several descriptors at once, and to wait for the first to be ready.
+//!
+//! ```text
+//!  0          4        6        8
+//! | descriptor | asked | answer |     struct pollfd
+//! ```
+//!
+//! Linux, `man 2 poll`.
+
+use core::time::Duration;
+
+use linux_raw_sys::errno::{EINTR, EINVAL};
+use linux_raw_sys::general::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM};
+
+use super::{Context, Errno, signal, time};
+use crate::file::description::Readiness;
+use crate::file::news;
+use crate::process::files;
+use crate::process::user::UserSlice;
+use crate::timer;
+
+/// Bytes of a `struct pollfd`.
+const POLLFD: usize = 8;
+
+/// Bytes of a set of signals.
+const SIGNALS: u64 = 8;
+
+/// Asks descriptors, for so many milliseconds: for ever, if that is negative.
+///
+/// What is read or written without a wait is ready at any time: files, folders, the console when
+/// it is written. A pipe can be written when [`ATOMIC`](crate::file::pipe::ATOMIC) bytes have room.
+/// It has POLLHUP when nobody is left who could write, POLLERR when nobody is who could read. What
+/// is not open has POLLNVAL, at once. A negative descriptor is not asked for.
+///
+/// Linux: EFAULT, EINVAL for more of them than the process may have (RLIMIT_NOFILE), EINTR. Here:
+/// the same; but as with `read`, nothing but the end of the process interrupts the wait.
+#[allow(dead_code, reason = "aarch64 has `ppoll` only")]
+pub fn poll(context: &mut Context) -> Result<usize, Errno> {
+    let [start, count, patience, ..] = context.arguments;
+    let patience = u64::try_from(patience as i32).ok().map(Duration::from_millis);
+    wait(start, count, deadline(patience))
+}
+
+/// Asks descriptors as `poll` does, for the time of a `struct timespec`: for ever, if it is null.
+/// What is left of the time is written back.
+///
+/// The set of signals that the fourth argument names takes the place of the one that is blocked, on
+/// Linux, while the call waits. Here it is checked and not heeded.
+pub(super) fn ppoll(context: &mut Context) -> Result<usize, Errno> {
+    let [start, count, patience, signals, size, ..] = context.arguments;
+    let time = if patience == 0 { None } else { Some(time::read(patience)?) };
+    check_signals(signals, size)?;
+    let deadline = deadline(time);
+    let result = wait(start, count, deadline);
+    if let Some(deadline) = deadline {
+        // Who passes memory that cannot be written loses the rest of the time, and nothing else.
+        let _ = time::write(patience, deadline.saturating_sub(timer::now()));
+    }
+    result
+}
+
+/// Checks the set of signals at `signals`, of `size` bytes; null is none.
+pub(super) fn check_signals(signals: u64, size: u64) -> Result<(), Errno> {
+    if signals == 0 {
+        return Ok(());
+    }
+    if size != SIGNALS {
+        return Err(Errno(EINVAL));
+    }
+    signal::read_set(signals).map(|_| ())
+}
+
+/// When whoever has so much patience has none left.
+pub(super) fn deadline(patience: Option<Duration>) -> Option<Duration> {
+    patience.map(|patience| timer::now().saturating_add(patience))
+}
+
+/// Asks all until one has an answer, or until `deadline`. The result is how many have.
+fn wait(start: u64, count: u64, deadline: Option<Duration>) -> Result<usize, Errno> {
+    // The upper half of the count means nothing on Linux.
+    let count = count as u32;
+    if u64::from(count) > files::descriptors().lock().limits[0] {
+        return Err(Errno(EINVAL));
+    }
+    let structures = UserSlice::new(start, count as usize * POLLFD)?;
+    wait_until_ready(deadline, || ask(structures))
+}
+
+/// Asks until there is an answer, or until `deadline`. The result is how many there are.
+pub(super) fn wait_until_ready(
+    deadline: Option<Duration>,
+    mut ask: impl FnMut() -> Result<usize, Errno>,
+) -> Result<usize, Errno> {
+    loop {
+        // What changes after the question is told beyond these.
+        let seen = news::count();
+        let ready = ask()?;
+        if ready > 0 || deadline.is_some_and(|deadline| timer::now() >= deadline) {
+            return Ok(ready);
+        }
+        news::wait(seen, deadline).map_err(|_| Errno(EINTR))?;
+    }
+}
+
+/// Asks each of them once, and writes the answers.
+fn ask(structures: UserSlice) -> Result<usize, Errno> {
+    let mut ready = 0;
+    for place in (0..structures.len()).step_by(POLLFD) {
+        let mut bytes = [0; POLLFD];
+        structures.read(place, &mut bytes)?;
+        let [a, b, c, d, e, f, ..] = bytes;
+        let asked = u16::from_le_bytes([e, f]);
+        let answer = match i32::from_le_bytes([a, b, c, d]) {
+            ..0 => 0,
+            descriptor => answer(descriptor as u64) & (asked | ALWAYS),
+        };
+        structures.write(place + 6, &answer.to_le_bytes())?;
+        ready += usize::from(answer != 0);
+    }
+    Ok(ready)
+}
+
+/// What is answered whether it is asked for or not.
+const ALWAYS: u16 = (POLLERR | POLLHUP | POLLNVAL) as u16;
+
+/// All that there is to say of a descriptor.
+fn answer(descriptor: u64) -> u16 {
+    let Ok(description) = files::description(descriptor) else { return POLLNVAL as u16 };
+    let Readiness { can_read, can_write, is_hung_up, is_broken } = description.readiness();
+    let bits = [
+        (can_read, POLLIN | POLLRDNORM),
+        (can_write, POLLOUT | POLLWRNORM),
+        (is_hung_up, POLLHUP),
+        (is_broken, POLLERR),
+    ];
+    bits.iter().filter(|(is_so, _)| *is_so).fold(0, |answer, (_, bit)| answer | *bit as u16)
+}
