@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_at_once() {
-        let message = message("{{#diff 09 src/main.rs}}\n{{#diff 04 src/none.rs}}\n");
+        let message = message("{{#diff 99 src/main.rs}}\n{{#diff 04 src/none.rs}}\n");
         assert_eq!(message.lines().count(), 2, "{message}");
     }
 

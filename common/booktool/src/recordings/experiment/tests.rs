@@ -80,7 +80,7 @@ fn commands_are_what_a_reader_types() {
 fn what_is_wrong_is_told_with_its_file() {
     let runs = r#"runs = ["run", "test arch=aarch64 only=stack", "run mem=6G"]"#;
     for (file, was, is, why) in [
-        ("09-x.toml", "", "", "begin with a chapter's number"),
+        ("99-x.toml", "", "", "begin with a chapter's number"),
         ("x.toml", "", "", "begin with a chapter's number"),
         ("01-x.toml", "title", "tittle", "unknown field `tittle`"),
         ("01-x.toml", runs, r#"runs = ["walk"]"#, "`walk`: must begin with run or test"),
