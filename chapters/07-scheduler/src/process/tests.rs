@@ -189,7 +189,8 @@ ktest::test! {
     /// Who may not be interrupted may not run a program, either.
     #[must_die("no program may run while interrupts are masked")]
     fn programs_need_interrupts() {
+        let process = Process::new("bin/hello", &[b"bin/hello"], &[]).expect("it is there");
         let _masked = Masked::new();
-        run("bin/hello", &[]);
+        process.run();
     }
 }
