@@ -4,7 +4,7 @@
 //! goes to our shell and to `dash`; a line of `lines.txt` goes to our tools and to those that are
 //! installed, each in a folder of its own with the same files. What is printed and the status must
 //! be the same, and there must be a complaint from both or from neither: its words are everybody's
-//! own. What this computer does not have cannot be compared with.
+//! own. A tool that this computer does not have cannot be compared with; `dash` must be there.
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
 
@@ -30,7 +30,7 @@ fn difference(what: &str, ours: &Answer, other: &Answer) -> Option<String> {
 
 #[test]
 fn scripts_do_the_same_as_in_dash() {
-    let Some(room) = Room::prepare() else { return };
+    let room = Room::prepare();
     let (ours, path) = (room.program("sh"), format!("{}:{INSTALLED}", room.programs()));
     let run = |shell: &str, words: &[&str], input: &str| {
         let folder = Folder::new().expect("there is room");
@@ -49,7 +49,7 @@ fn scripts_do_the_same_as_in_dash() {
 
 #[test]
 fn tools_do_the_same_as_those_of_this_computer() {
-    let Some(room) = Room::prepare() else { return };
+    let room = Room::prepare();
     let mut found = String::new();
     for line in LINES.lines() {
         let run = |line: &str, path: &str| {

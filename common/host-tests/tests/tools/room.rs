@@ -32,11 +32,15 @@ pub struct Room {
 }
 
 impl Room {
-    /// Builds the programs; `None` where there is no `dash` to compare with.
-    pub fn prepare() -> Option<&'static Self> {
-        static ROOM: OnceLock<Option<Room>> = OnceLock::new();
-        let has_others = || [DASH, "timeout"].into_iter().all(|name| find(name).is_some());
-        ROOM.get_or_init(|| has_others().then(|| Self { programs: build() })).as_ref()
+    /// Builds the programs.
+    pub fn prepare() -> &'static Self {
+        static ROOM: OnceLock<Room> = OnceLock::new();
+        ROOM.get_or_init(|| {
+            for name in [DASH, "timeout"] {
+                assert!(find(name).is_some(), "there is no `{name}` to compare with; install it");
+            }
+            Self { programs: build() }
+        })
     }
 
     /// The folder of the programs.
