@@ -13,6 +13,8 @@ use crate::trap::{Cause, FaultAccess};
 
 /// Ends the program in `frame` because of `cause`, and says why.
 pub fn kill(cause: Cause, frame: &TrapFrame) -> ! {
+    // To look, and to give all back, takes long, and the trap has masked them.
+    arch::unmask_interrupts();
     let signal = signal(cause, frame);
     let (pid, name) = with_current(|process| (process.pid, process.name));
     println!("process {pid} ({name}): killed by {signal} at {:?}", frame.place());
@@ -23,8 +25,6 @@ pub fn kill(cause: Cause, frame: &TrapFrame) -> ! {
         }
         _ => println!("  {}", frame.exception()),
     }
-    // To give all back takes long, and the trap has masked them.
-    arch::unmask_interrupts();
     exit_group(Exit::Killed(signal))
 }
 

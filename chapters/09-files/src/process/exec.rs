@@ -5,6 +5,8 @@
 //! program that is still there. Then comes the point of no return: the other threads go, since
 //! what they execute goes; and the old memory is given back.
 
+use alloc::vec::Vec;
+
 use super::files::{self, Program as ProgramFile};
 use super::load::{Entry, LoadError, load};
 use super::memory::Memory;
@@ -12,8 +14,6 @@ use super::registers::Registers;
 use super::run::with_current;
 use super::threads::current_tid;
 use super::{Name, Pid, fork, script, threads};
-use alloc::vec::Vec;
-
 use crate::arch::TrapFrame;
 use crate::file::open::Whole;
 use crate::file::status::Kind;

@@ -10,7 +10,6 @@ pub enum Kind {
     /// An address, or anything else that is read best in hexadecimal digits.
     Address,
     /// A number in octal digits: who may do what with a file.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the calls that take one come with files"))]
     Mode,
     /// The number of an open file.
     Descriptor,

@@ -91,7 +91,7 @@ pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
 ///
 /// Of a file the program gets a copy, which is made at once. EBADF, EACCES if it is not open to be
 /// read, ENODEV for what is no file, but for `/dev/zero`. Who touches a page behind the end of the
-/// file gets SIGSEGV, and not SIGBUS. With `MAP_SHARED` it is a copy as well, so only what is never
+/// file ends by SIGBUS. With `MAP_SHARED` it is a copy as well, so only what is never
 /// written can be had so: ENODEV for memory that is written, EACCES if the file could not be.
 ///
 /// Left out: memory that is shared after a `fork` (`MAP_SHARED` without a file, EINVAL), and pages

@@ -43,7 +43,7 @@ pub const SYSTEM: &str = "Linux";
 /// Its release.
 pub const RELEASE: &str = "6.1.0-strata";
 /// Which one of that release it is: the chapter.
-pub const VERSION: &str = "#8";
+pub const VERSION: &str = "#9";
 const DOMAIN: &str = "(none)";
 
 /// Bytes of a name in `struct new_utsname`, of which the last is a zero.

@@ -55,9 +55,10 @@ fn exit_group(context: &mut Context) -> Result<usize, Errno> {
 /// `clone(flags, …)`: makes a process or a thread. The order of the arguments is the machine's.
 ///
 /// Done: a signal that tells the parent (none is sent in this chapter, but whether it is SIGCHLD
-/// makes a difference to `wait4`), CLONE_VM, VFORK, PARENT, THREAD with SIGHAND, SETTLS,
-/// PARENT_SETTID, CHILD_SETTID, CHILD_CLEARTID; FS, FILES, SYSVSEM, DETACHED and IO have nothing to
-/// share yet, or never had. Left out are namespaces, tracing and pidfds: EINVAL.
+/// makes a difference to `wait4`), CLONE_VM, FS, FILES, VFORK, PARENT, THREAD with SIGHAND, SETTLS,
+/// PARENT_SETTID, CHILD_SETTID, CHILD_CLEARTID; SYSVSEM, DETACHED and IO have nothing to share.
+/// Threads of a process share its files and its folder, whether they ask for it or not. Left out
+/// are namespaces, tracing and pidfds: EINVAL.
 fn clone(context: &mut Context) -> Result<usize, Errno> {
     let wanted = arch::clone_arguments(context.arguments);
     start(context, wanted)

@@ -12,16 +12,16 @@ use crate::process::layout::USER_END;
 use crate::process::space;
 use crate::process::user::{BadAddress, UserSlice};
 
-const READ: Access = Access::USER;
-const WRITE: Access = Access::USER.union(Access::WRITE);
-const NONE: Access = Access::empty();
+pub(super) const READ: Access = Access::USER;
+pub(super) const WRITE: Access = Access::USER.union(Access::WRITE);
+pub(super) const NONE: Access = Access::empty();
 
 /// Where the tests have their pages: at the end of what a table of the last level maps, so that
 /// changes need a second one.
-const START: VirtAddr = VirtAddr(0x40_0000 - 4 * FRAME_SIZE);
+pub(super) const START: VirtAddr = VirtAddr(0x40_0000 - 4 * FRAME_SIZE);
 
 /// Pages number `first` to `end` from there.
-fn pages(first: u64, end: u64) -> Range<VirtAddr> {
+pub(super) fn pages(first: u64, end: u64) -> Range<VirtAddr> {
     START + first * FRAME_SIZE..START + end * FRAME_SIZE
 }
 
@@ -48,7 +48,7 @@ fn sample() -> Memory {
 }
 
 /// What the program finds first in the page at `address`.
-fn read(memory: &Memory, address: VirtAddr) -> Result<u8, BadAddress> {
+pub(super) fn read(memory: &Memory, address: VirtAddr) -> Result<u8, BadAddress> {
     within(memory, || {
         let mut byte = [0];
         UserSlice::new(address.0, 1)?.read(0, &mut byte)?;
@@ -57,7 +57,7 @@ fn read(memory: &Memory, address: VirtAddr) -> Result<u8, BadAddress> {
 }
 
 /// Whether the program may write there. What is there is written again.
-fn may_write(memory: &Memory, address: VirtAddr) -> bool {
+pub(super) fn may_write(memory: &Memory, address: VirtAddr) -> bool {
     let Ok(byte) = read(memory, address) else { return false };
     let write = || UserSlice::new(address.0, 1)?.write(0, &[byte]);
     within(memory, write).is_ok()

@@ -1,17 +1,9 @@
 //! The calls that this program is about.
 
-use linux_raw_sys::{errno, general, ioctl};
+use linux_raw_sys::{general, ioctl};
 use user::process::{Pid, fork};
+pub use user::raw::{close, pipe2 as pipe, read};
 use user::syscall::{self, Errno};
-
-/// Nobody reads any more.
-pub const EPIPE: Errno = Errno(errno::EPIPE);
-
-/// A pipe has no places to go to.
-pub const ESPIPE: Errno = Errno(errno::ESPIPE);
-
-/// There are too many descriptors.
-pub const EMFILE: Errno = Errno(errno::EMFILE);
 
 /// How many bytes are never torn.
 pub const ATOMIC: usize = general::PIPE_BUF as usize;
@@ -28,18 +20,6 @@ pub fn ask(number: u32, arguments: &[usize]) -> Result<usize, Errno> {
     unsafe { syscall::call(number, all) }
 }
 
-/// Makes a pipe: the descriptor to read, and the one to write.
-pub fn pipe(flags: u32) -> Result<[usize; 2], Errno> {
-    let mut ends = [0_u32; 2];
-    ask(general::__NR_pipe2, &[ends.as_mut_ptr() as usize, flags as usize])?;
-    Ok(ends.map(|end| end as usize))
-}
-
-/// Reads as much as there is room for in `bytes`; the result is how much that was.
-pub fn read(descriptor: usize, bytes: &mut [u8]) -> Result<usize, Errno> {
-    ask(general::__NR_read, &[descriptor, bytes.as_mut_ptr() as usize, bytes.len()])
-}
-
 /// Reads until `bytes` are full, or nothing comes any more.
 pub fn read_all(descriptor: usize, bytes: &mut [u8]) -> Result<usize, Errno> {
     let mut done = 0;
@@ -50,11 +30,6 @@ pub fn read_all(descriptor: usize, bytes: &mut [u8]) -> Result<usize, Errno> {
         }
     }
     Ok(done)
-}
-
-/// Forgets a descriptor.
-pub fn close(descriptor: usize) -> Result<usize, Errno> {
-    ask(general::__NR_close, &[descriptor])
 }
 
 /// Makes `number` mean what `descriptor` does, which it stops to mean.

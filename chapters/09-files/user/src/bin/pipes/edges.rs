@@ -10,7 +10,7 @@ use user::report::NOWHERE;
 use user::signal::{Action, Signal, set_action};
 use user::{Errno, write};
 
-use crate::calls::{ATOMIC, EMFILE, EPIPE, ESPIPE, SIZE, ask, close, pipe, read, readable};
+use crate::calls::{ATOMIC, SIZE, ask, close, pipe, read, readable};
 use crate::check;
 
 /// How a process can wait for a pipe.
@@ -63,7 +63,7 @@ pub fn ends() -> i32 {
         (first, second) == (Ok(3), Ok(2)) && bytes.starts_with(b"hello"),
         third == Ok(0) && fourth == Ok(0),
         is_gone && is_closed && ignored.is_ok() && usual.is_ok(),
-        broken == Err(EPIPE) && nothing == Ok(0),
+        broken == Err(Errno::EPIPE) && nothing == Ok(0),
         close(writer).is_ok(),
     ];
     check(2, &things)
@@ -93,7 +93,7 @@ pub fn errors() -> i32 {
         some == Ok(ATOMIC),
         whole == Ok(ATOMIC),
         again == Err(Errno::EAGAIN),
-        [seek, pread, pwrite] == [Err(ESPIPE); 3],
+        [seek, pread, pwrite] == [Err(Errno::ESPIPE); 3],
         [cut, synced] == [Err(Errno::EINVAL); 2],
         wrong == [Err(Errno::EBADF); 2],
         close(reader).is_ok() && close(writer).is_ok(),
@@ -202,5 +202,5 @@ fn fill(descriptor: usize) -> bool {
     let none = ask(general::__NR_dup, &[descriptor]);
     let is_back = change([old[0].min(1024), 1024].as_ptr(), core::ptr::null_mut()).is_ok();
     let closed = [first, last].map(|number| number.and_then(close));
-    refused == Err(EMFILE) && none == Err(EMFILE) && closed == [Ok(0); 2] && is_back
+    refused == Err(Errno::EMFILE) && none == Err(Errno::EMFILE) && closed == [Ok(0); 2] && is_back
 }

@@ -7,7 +7,7 @@ use user::process::{End, Pid, wait};
 use user::signal::{Action, Signal, set_action};
 use user::{Errno, write};
 
-use crate::calls::{ATOMIC, EPIPE, close, move_to, pipe, read, read_all, start};
+use crate::calls::{ATOMIC, close, move_to, pipe, read, read_all, start};
 use crate::check;
 
 /// How many numbers go down the line.
@@ -132,7 +132,7 @@ fn write_to_nobody(action: Action) -> Result<End, Errno> {
         let bytes = [b'y'; 3000];
         loop {
             match write(writer, &bytes) {
-                Err(EPIPE) => return 7,
+                Err(Errno::EPIPE) => return 7,
                 Err(_) => return 8,
                 Ok(_) => {}
             }
