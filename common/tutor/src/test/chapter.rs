@@ -12,8 +12,9 @@ use crate::workspace::Workspace;
 /// From this chapter on a kernel's tests take minutes.
 const LONG: usize = 6;
 
-/// Whether the kernel of chapter `index`, of `count`, is tried on unusual machines, too. A chapter
-/// has all tests of the one before it: so of those that take long, only the last is.
+/// Whether the kernel of chapter `index`, of `count`, is tried on unusual machines, too, and dies in
+/// all ways when it is optimised. A chapter has all tests of the one before it: so of those that
+/// take long, only the last is.
 fn is_tried_on_others(index: usize, count: usize) -> bool {
     index < LONG || index + 1 == count
 }
@@ -35,13 +36,14 @@ pub(super) fn groups<'a>(
     for way in ways.filter(|way| way.arch.is_none_or(|only| only == arch)) {
         let (package, only) = (package.clone(), only.to_string());
         let title = format!("{folder} {arch}: kernel tests, {}", way.name);
+        let has_deaths = way.has_deaths && (is_tried || !way.is_release);
         groups.push(group(folder, arch, &title, move || {
             let is_release = way.is_release;
             let recipe = Recipe { package: &package, arch, machine, has_tests: true, is_release };
             let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
             let suite = kernel_tests::Suite::new(workspace, arch, machine, &kernel, way.set)?;
             let suite = suite.in_turn();
-            if way.has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
+            if has_deaths { suite.run(&only) } else { suite.without_deaths().run(&only) }
         }));
     }
     let words = only.to_string();

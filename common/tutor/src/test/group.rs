@@ -15,6 +15,8 @@ pub(super) struct Group<'a> {
     pub(super) is_alone: bool,
     /// Whether it takes many minutes, and so begins before all others.
     pub(super) is_long: bool,
+    /// Where it works, if nobody else can work there at the same time.
+    pub(super) place: Option<&'static str>,
     pub(super) run: Box<dyn Fn() -> Result<Vec<Tested>> + Send + Sync + 'a>,
 }
 
@@ -22,6 +24,11 @@ impl Group<'_> {
     /// The same group, whose tests are chosen together.
     pub(super) fn in_one_piece(self) -> Self {
         Self { is_one: true, ..self }
+    }
+
+    /// The same group, which works in `place`.
+    pub(super) fn at(self, place: &'static str) -> Self {
+        Self { place: Some(place), ..self }
     }
 
     /// The same group, which runs by itself.

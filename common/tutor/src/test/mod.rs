@@ -129,6 +129,7 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         for (arch, machine) in &machines {
             groups.extend(chapter::groups(workspace, index, arch, machine, &only));
         }
+        groups.extend(chapter.is_none().then(|| experiment_group(workspace, index)));
     }
     if chapter.is_none() {
         for (arch, machine) in &machines {
@@ -152,7 +153,7 @@ fn group<'a>(
     run: impl Fn() -> Result<Vec<Tested>> + Send + Sync + 'a,
 ) -> Group<'a> {
     let (row, title, run) = (row.into(), title.into(), Box::new(run));
-    Group { row, column, title, is_one: false, is_alone: false, is_long: false, run }
+    Group { row, column, title, is_one: false, is_alone: false, is_long: false, place: None, run }
 }
 
 fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
@@ -175,20 +176,22 @@ fn proof_group<'a>(workspace: &'a Workspace, only: &str) -> Group<'a> {
     Group { is_long: true, ..group("the exercises", "host", PROOF, proof) }
 }
 
-/// The groups that make the book's recordings again. Experiments take a while: a group for each
-/// chapter's shows how far they are.
-fn recording_groups(workspace: &Workspace) -> Vec<Group<'_>> {
+/// The groups that make the book's recordings of runs that end well again.
+fn recording_groups(workspace: &Workspace) -> [Group<'_>; 2] {
     let consoles = || recordings::run(workspace, "consoles", None);
-    let mut groups = vec![group("the book", "host", "the book: consoles", consoles)];
     let timelines = || recordings::run(workspace, "timelines", None);
-    groups.push(group("the book", "host", "the book: timelines", timelines));
-    for (index, chapter) in workspace.config.chapters.iter().enumerate() {
-        let title = format!("the book: experiments of {}", chapter.folder);
-        groups.push(group("the book", "host", &title, move || {
-            recordings::run(workspace, "experiments", Some(index + 1))
-        }));
-    }
-    groups.into_iter().map(Group::in_one_piece).collect()
+    [
+        group("the book", "host", "the book: consoles", consoles).in_one_piece(),
+        group("the book", "host", "the book: timelines", timelines).in_one_piece(),
+    ]
+}
+
+/// The group that makes the experiments of chapter `index` again. All of them break kernels in one
+/// workshop, so each follows the tests of its chapter: there is something else to do beside it.
+fn experiment_group(workspace: &Workspace, index: usize) -> Group<'_> {
+    let title = format!("the book: experiments of {}", workspace.config.chapters[index].folder);
+    let run = move || recordings::run(workspace, "experiments", Some(index + 1));
+    group("the book", "host", &title, run).in_one_piece().at("the workshop of experiments")
 }
 
 /// The title of the group that grades the grader.

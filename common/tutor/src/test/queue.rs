@@ -2,13 +2,15 @@
 //!
 //! A machine that is emulated keeps one processor of this computer busy, and most groups boot one
 //! after the other. So as many groups run at once as there are processors; those that take longest
-//! begin first, or the last of them would run for minutes when all else is done. Groups with an eye
-//! on the clock run alone. What is shown does not depend on which group was done first.
+//! begin first, or the last of them would run for minutes when all else is done. Groups that share a
+//! place to work in follow each other, with others beside them: two of them at once would be one
+//! that works and one that waits. Groups with an eye on the clock run alone. What is shown does not
+//! depend on which group was done first.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,15 +35,13 @@ pub fn run<L>(
     mut end: impl FnMut(usize, L, Done) -> Result<()>,
 ) -> Result<()> {
     for batch in batches(groups) {
-        let next = AtomicUsize::new(0);
-        let mut order: Vec<usize> = batch.clone().collect();
-        order.sort_by_key(|number| !groups[*number].is_long);
+        let agenda = Agenda::new(groups, batch.clone());
         let count = thread::available_parallelism().map_or(1, usize::from).min(batch.len());
         let (tell, told) = channel();
         thread::scope(|scope| -> Result<()> {
             for _ in 0..count {
-                let (tell, next, order) = (tell.clone(), &next, &order);
-                scope.spawn(move || work(groups, order, next, &tell));
+                let (tell, agenda) = (tell.clone(), &agenda);
+                scope.spawn(move || work(groups, agenda, &tell));
             }
             let mut done = BTreeMap::new();
             for number in batch.clone() {
@@ -51,7 +51,7 @@ pub fn run<L>(
                     done.insert(other, result);
                 }
                 let result = done.remove(&number).expect("it is there now");
-                end(number, line, result).inspect_err(|_| next.store(order.len(), ORDER))?;
+                end(number, line, result).inspect_err(|_| agenda.drop_all())?;
             }
             Ok(())
         })?;
@@ -59,20 +59,79 @@ pub fn run<L>(
     Ok(())
 }
 
-/// Threads agree on nothing but the number.
-const ORDER: Ordering = Ordering::Relaxed;
-
-/// Runs groups in this `order` as long as there are some, and tells what each came to.
-fn work(groups: &[Group], order: &[usize], next: &AtomicUsize, tell: &Sender<(usize, Done)>) {
-    while let Some(&number) = order.get(next.fetch_add(1, ORDER)) {
+/// Runs groups of the `agenda` as long as there are some, and tells what each came to.
+fn work(groups: &[Group], agenda: &Agenda, tell: &Sender<(usize, Done)>) {
+    while let Some(number) = agenda.next() {
         let start = Instant::now();
         // Who has pressed Ctrl-C waits for no group that has not begun.
         let is_over = watch::is_interrupted();
         let tests = if is_over { Ok(Vec::new()) } else { (groups[number].run)() };
         // Nobody listens any more once there was an error.
         let _ = tell.send((number, Done { tests, time: start.elapsed() }));
+        agenda.leave(number);
     }
 }
+
+/// Which groups have not begun, and which places are taken.
+struct Agenda<'a> {
+    groups: &'a [Group<'a>],
+    state: Mutex<State>,
+    /// A place is free again, or nothing is left.
+    has_changed: Condvar,
+}
+
+struct State {
+    /// The numbers of the groups that have not begun, in the order in which they shall.
+    left: Vec<usize>,
+    /// The places that groups work in now.
+    taken: Vec<&'static str>,
+}
+
+impl<'a> Agenda<'a> {
+    /// That of the groups with the numbers in `batch`: those that take longest come first.
+    fn new(groups: &'a [Group<'a>], batch: Range<usize>) -> Self {
+        let mut left: Vec<usize> = batch.collect();
+        left.sort_by_key(|number| !groups[*number].is_long);
+        let state = Mutex::new(State { left, taken: Vec::new() });
+        Self { groups, state, has_changed: Condvar::new() }
+    }
+
+    /// Takes the first group whose place is free; waits for one if there are only others.
+    fn next(&self) -> Option<usize> {
+        let mut state = self.lock();
+        while !state.left.is_empty() {
+            let is_free = |number: &usize| {
+                self.groups[*number].place.is_none_or(|place| !state.taken.contains(&place))
+            };
+            if let Some(index) = state.left.iter().position(is_free) {
+                let number = state.left.remove(index);
+                state.taken.extend(self.groups[number].place);
+                return Some(number);
+            }
+            state = self.has_changed.wait(state).expect(NOBODY_PANICS);
+        }
+        None
+    }
+
+    /// Group `number` is done, and its place free.
+    fn leave(&self, number: usize) {
+        let place = self.groups[number].place;
+        self.lock().taken.retain(|taken| Some(*taken) != place);
+        self.has_changed.notify_all();
+    }
+
+    /// Nothing that has not begun does.
+    fn drop_all(&self) {
+        self.lock().left.clear();
+        self.has_changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect(NOBODY_PANICS)
+    }
+}
+
+const NOBODY_PANICS: &str = "nobody panics with the agenda in hands";
 
 /// Groups that follow each other and may run at once; and each of the others by itself.
 fn batches(groups: &[Group]) -> Vec<Range<usize>> {
@@ -88,10 +147,12 @@ fn batches(groups: &[Group]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::failure::Failure;
+
+    const ORDER: Ordering = Ordering::SeqCst;
 
     fn group(name: &str, is_alone: bool) -> Group<'static> {
         let title = name.to_string();
@@ -149,6 +210,34 @@ mod tests {
         .expect("none fails");
         assert_eq!(told, [0, 1, 2, 3]);
         assert!(begun.lock().expect("nobody panics")[..2].contains(&3));
+    }
+
+    #[test]
+    fn a_place_is_taken_by_one_at_a_time() {
+        let (inside, most, others) = <(AtomicUsize, AtomicUsize, AtomicUsize)>::default();
+        let group = |place: Option<&'static str>| {
+            let (inside, most, others) = (&inside, &most, &others);
+            let group = super::super::group("row", "column", "title", move || {
+                if place.is_none() {
+                    others.fetch_add(1, ORDER);
+                } else {
+                    most.fetch_max(inside.fetch_add(1, ORDER) + 1, ORDER);
+                    thread::sleep(Duration::from_millis(5));
+                    inside.fetch_sub(1, ORDER);
+                }
+                Ok(Vec::new())
+            });
+            Group { place, ..group }
+        };
+        let groups = [Some("a"), Some("a"), None, Some("a"), Some("a"), None].map(group);
+        let mut told = Vec::new();
+        let end = |number, (), _| {
+            told.push(number);
+            Ok(())
+        };
+        run(&groups, |_| (), end).expect("none fails");
+        assert_eq!((most.load(ORDER), others.load(ORDER)), (1, 2));
+        assert_eq!(told, [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]
