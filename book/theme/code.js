@@ -84,27 +84,34 @@
         }
     }, true);
 
-    // A box is a stop of the Tab key exactly while it can scroll, also when the window changes.
+    // A box is a stop of the Tab key exactly while it can scroll, also when the window changes. What
+    // is folded is looked at when it opens, since the browser has not laid it out before.
     function addBoxes() {
-        const boxes = document.querySelectorAll("main pre > code, .scroll, .table-wrapper, .tree");
-        const observer = new ResizeObserver(changes => changes.forEach(it => update(it.target)));
+        const selector = "main pre > code, .scroll, .table-wrapper, .tree";
+        const boxes = [...document.querySelectorAll(selector)];
+        const observer = new ResizeObserver(changes => update(changes.map(it => it.target)));
         for (const box of boxes) {
             if (!box.hasAttribute("aria-label")) {
                 box.setAttribute("role", "group");
                 box.setAttribute("aria-label", box.matches("code") ? "Code" : "Table");
             }
             box.addEventListener("keydown", keepArrows);
-            update(box);
-            observer.observe(box);
         }
+        update(boxes.filter(box => box.checkVisibility()));
+        boxes.forEach(box => observer.observe(box));
     }
 
-    function update(box) {
-        if (box.scrollWidth > box.clientWidth) {
-            box.setAttribute("tabindex", 0);
-        } else {
-            box.removeAttribute("tabindex");
-        }
+    // Looks at all of them before it changes any: to look behind each change would have the browser
+    // lay out the whole page as many times as there are boxes.
+    function update(boxes) {
+        const canScroll = boxes.map(box => box.scrollWidth > box.clientWidth);
+        boxes.forEach((box, index) => {
+            if (canScroll[index]) {
+                box.setAttribute("tabindex", 0);
+            } else {
+                box.removeAttribute("tabindex");
+            }
+        });
     }
 
     // Arrow keys scroll a box that has the focus; mdBook would turn the page.
