@@ -156,6 +156,10 @@ impl Contents {
             });
         }
         self.size = self.size.max(if done > 0 { offset + done as u64 } else { 0 });
+        if result.is_err() {
+            // What was half copied, to a page that was made for it, lies behind the end.
+            self.resize(self.size)?;
+        }
         if done > 0 { Ok(done) } else { result.map(|()| 0) }
     }
 
@@ -171,7 +175,7 @@ impl Contents {
         {
             self.pages[index].1.bytes_mut()[within..].fill(0);
             self.pages.truncate(kept + 1);
-        } else if size < self.size {
+        } else {
             self.pages.truncate(kept);
         }
         let archive = usize::try_from(size).unwrap_or(usize::MAX).min(self.archive.len());

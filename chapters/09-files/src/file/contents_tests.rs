@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::memory::faults;
+use crate::process::tests::left;
+use crate::process::user::UserSlice;
 
 /// Writes `bytes` from `offset` on.
 fn write(contents: &mut Contents, offset: u64, bytes: &[u8]) -> Result<usize, FileError> {
@@ -57,11 +59,14 @@ ktest::test! {
         static ARCHIVE: [u8; 9000] = [b'a'; 9000];
         for size in [0, 1, 4095, 4096, 4097, 8192, 8999] {
             let mut contents = Contents::new(&ARCHIVE);
-            assert_eq!(write(&mut contents, 4000, &[b'b'; 60]), Ok(60));
+            for offset in [4000, 8200, 12_000] {
+                assert_eq!(write(&mut contents, offset, &[b'b'; 60]), Ok(60));
+            }
             contents.resize(size).expect("it becomes shorter");
             contents.resize(20_000).expect("it becomes longer");
-            let (bytes, count) = read(&contents, size);
-            assert_eq!((bytes, count), ([0; 64], 64), "behind {size}");
+            for place in [size, size.next_multiple_of(FRAME_SIZE), 12_000] {
+                assert_eq!(read(&contents, place), ([0; 64], 64), "{place}, behind {size}");
+            }
             if size > 0 {
                 assert_ne!(read(&contents, size - 1).0[0], 0, "before {size}");
             }
@@ -77,17 +82,82 @@ ktest::test! {
         assert_eq!(contents.resize(LONGEST), Ok(()));
     }
 
-    /// When memory is used up, a write says how far it came, and nothing is lost.
+    /// Whichever allocation fails, a write says how far it came, and nothing is lost.
     fn a_write_without_memory_is_an_error() {
-        let before = usage().0;
-        for count in 0..3 {
+        let before = (usage().0, left());
+        let mut count = 0;
+        loop {
             let mut contents = Contents::new(&[]);
-            let (result, _) = faults::fail_at(count, || write(&mut contents, 4090, &[7; 60]));
+            assert_eq!(contents.resize(10), Ok(()));
+            let (result, has_failed) =
+                faults::fail_at(count, || write(&mut contents, 4090, &[7; 60]));
             match result {
+                Ok(60) => {
+                    assert!(!has_failed, "at {count}: nobody noticed");
+                    break;
+                }
                 Ok(written) => assert_eq!(contents.size(), 4090 + written as u64),
-                Err(_) => assert_eq!(contents.size(), 0),
+                Err(error) => {
+                    assert!(matches!(error, FileError::NoSpace | FileError::NoMemory), "{error}");
+                    assert_eq!(contents.size(), 10);
+                }
             }
+            assert_eq!(contents.frames(), usize::from(result.is_ok()), "at {count}");
+            drop(contents);
+            assert_eq!((usage().0, left()), before, "at {count}");
+            count += 1;
         }
-        assert_eq!(usage().0, before);
+        assert!(count >= 3, "only {count} allocations");
+    }
+
+    /// On a page that is new nobody finds what its frame was used for before.
+    fn new_pages_are_zeroes() {
+        let mut contents = Contents::new(&[]);
+        for page in 0..8 {
+            contents.write(page * FRAME_SIZE, &Buffer::Kernel(&mut [b'x'; PAGE])).expect("memory");
+        }
+        drop(contents);
+        let mut contents = Contents::new(&[]);
+        for page in 0..8 {
+            assert_eq!(write(&mut contents, page * FRAME_SIZE + 200, b"y"), Ok(1));
+            assert_eq!(read(&contents, page * FRAME_SIZE).0, [0; 64], "page {page}");
+        }
+    }
+
+    /// What cannot be copied leaves nothing in the file: no length, no page, and no bytes for later.
+    fn a_failed_write_leaves_nothing() {
+        static ARCHIVE: [u8; 10] = [b'a'; 10];
+        let nowhere = [UserSlice::new(0x1000, 10).expect("it is a program's address")];
+        for size in [10, 4096, 5000] {
+            let mut contents = Contents::new(&ARCHIVE);
+            assert_eq!(contents.resize(size), Ok(()));
+            for offset in [size, 20_000] {
+                let result = contents.write(offset, &Buffer::Program(&nowhere));
+                assert_eq!(result, Err(FileError::BadAddress));
+                assert!(contents.size() == size && contents.frames() <= 1, "{contents:?}");
+            }
+            assert_eq!(contents.resize(20_064), Ok(()));
+            assert_eq!(read(&contents, size).0, [0; 64], "behind {size}");
+        }
+    }
+
+    /// Files get half of all memory, and what goes is there for the next.
+    fn files_leave_memory_for_others() {
+        let before = usage().0;
+        for _ in 0..2 {
+            let mut contents = Contents::new(&[]);
+            let mut pages = 0;
+            let last = loop {
+                match write(&mut contents, pages * FRAME_SIZE, b"x") {
+                    Ok(_) => pages += 1,
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!((last, usage().0), (FileError::NoSpace, usage().1));
+            assert_eq!(contents.size(), (pages - 1) * FRAME_SIZE + 1);
+            assert_eq!(write(&mut contents, 0, b"y"), Ok(1), "this page is there");
+            drop(contents);
+            assert_eq!(usage().0, before);
+        }
     }
 }

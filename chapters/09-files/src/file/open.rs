@@ -31,6 +31,8 @@ pub fn open(
     flags: u32,
     mode: u32,
 ) -> Result<Shared<Description>, FileError> {
+    // Its memory comes first: a file that was made or emptied cannot be had back.
+    let mut description = Shared::new(Description::new(File::Node, None, flags & KEPT))?;
     let mut tree = TREE.lock();
     let place = find_or_create(&mut tree, start, path, flags, mode)?;
     let held = Held::new(&mut tree, place);
@@ -44,7 +46,9 @@ pub fn open(
             return about::description(pid, number).ok_or(FileError::NotFound);
         }
     };
-    Ok(Shared::new(Description::new(file, Some(held), flags & KEPT))?)
+    let ours = description.get_mut().expect("nobody else has it yet");
+    *ours = Description::new(file, Some(held), flags & KEPT);
+    Ok(description)
 }
 
 /// What is opened.

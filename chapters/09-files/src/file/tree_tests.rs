@@ -9,11 +9,12 @@ use super::tree::{Place, TREE, Tree};
 use super::walk::{Found, LastLink, walk};
 use super::{FileError, status::Kind};
 
-const NOW: Duration = Duration::from_secs(1);
+/// When all of it happens.
+pub const NOW: Duration = Duration::from_secs(1);
 
 /// A tree with `/a/b/file`, `/empty`, and links: `/to-b` to `a/b`, `/loop` to itself, `/none` to
 /// nothing, `/up` to `/a/..`.
-fn sample() -> Tree {
+pub fn sample() -> Tree {
     let mut tree = Tree::new();
     tree.add_root(0o755, NOW).expect("there is memory");
     for folder in ["/a", "/a/b", "/empty"] {
@@ -34,7 +35,8 @@ fn make(tree: &mut Tree, path: &str, content: Content) {
     tree.create(&found, content, 0o644, NOW).expect("there is memory");
 }
 
-fn find(tree: &Tree, path: &str) -> Result<Found, FileError> {
+/// Walks `path`, and keeps a link that is the last.
+pub fn find(tree: &Tree, path: &str) -> Result<Found, FileError> {
     walk(tree, Place::ROOT, path.as_bytes(), LastLink::Keep)
 }
 
@@ -43,12 +45,14 @@ fn lookup(tree: &Tree, path: &str) -> Result<Place, FileError> {
     walk(tree, Place::ROOT, path.as_bytes(), LastLink::Follow)?.existing(tree)
 }
 
-fn rename(tree: &mut Tree, old: &str, new: &str, how: Occupied) -> Result<(), FileError> {
+/// Gives what is at `old` the name `new`.
+pub fn rename(tree: &mut Tree, old: &str, new: &str, how: Occupied) -> Result<(), FileError> {
     let (old, new) = (find(tree, old)?, find(tree, new)?);
     tree.rename(&old, &new, how, NOW)
 }
 
-fn remove(tree: &mut Tree, path: &str, what: Removed) -> Result<(), FileError> {
+/// Takes the name `path` away.
+pub fn remove(tree: &mut Tree, path: &str, what: Removed) -> Result<(), FileError> {
     let found = find(tree, path)?;
     tree.remove(&found, what, NOW)
 }

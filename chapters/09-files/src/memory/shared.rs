@@ -40,6 +40,15 @@ impl<T> Shared<T> {
         Ok(Self { block })
     }
 
+    /// The value, to change it, if it has no other owner.
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        if self.block().owners.load(Ordering::Acquire) > 1 {
+            return None;
+        }
+        // SAFETY: the block stays as long as it has owners; this is the only one, and is borrowed.
+        Some(unsafe { &mut self.block.as_mut().value })
+    }
+
     fn block(&self) -> &Block<T> {
         // SAFETY: the block stays as long as it has owners, and this is one.
         unsafe { self.block.as_ref() }

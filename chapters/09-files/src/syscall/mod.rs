@@ -15,6 +15,8 @@ mod ioctl;
 mod kind;
 mod limits;
 mod memory;
+#[cfg(feature = "ktest")]
+mod misuse_tests;
 pub mod name;
 pub mod poll;
 pub mod process;

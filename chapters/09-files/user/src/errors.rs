@@ -40,6 +40,8 @@ impl Errno {
     pub const EINVAL: Self = Self(errno::EINVAL);
     /// No descriptor is left.
     pub const EMFILE: Self = Self(errno::EMFILE);
+    /// There is no space left for files.
+    pub const ENOSPC: Self = Self(errno::ENOSPC);
     /// There is no place in a pipe.
     pub const ESPIPE: Self = Self(errno::ESPIPE);
     /// The file system does not change.

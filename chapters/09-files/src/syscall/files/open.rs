@@ -40,7 +40,8 @@ pub const CALLS: &[Descriptor] = &[
 ///
 /// Differs: everybody is root, so nobody is refused for the mode of a file. Accepted, and nothing
 /// comes of it: O_SYNC, O_DSYNC, O_DIRECT, O_NOATIME, O_LARGEFILE, O_NOCTTY, O_ASYNC. Left out:
-/// O_TMPFILE (EOPNOTSUPP on Linux where a file system has none; here EISDIR).
+/// O_TMPFILE (EOPNOTSUPP on Linux where a file system has none; here EISDIR). If another thread of
+/// the process takes the last number meanwhile, EMFILE comes after the file was made or emptied.
 pub fn openat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, flags, mode, ..] = context.arguments;
     open(folder, path, flags as u32, mode as u32)
@@ -51,6 +52,8 @@ pub fn open(descriptor: u64, path: u64, flags: u32, mode: u32) -> Result<usize, 
     let path = Path::new(descriptor, path)?;
     let mask = files::surroundings().lock().mask;
     let mode = if flags & O_CREAT != 0 { mode & 0o7777 & !mask } else { 0 };
+    // Who has no number for it makes no file, and empties none.
+    files::descriptors().lock().reserve()?;
     let description = open::open(&path.start, &path.text, flags, mode)?;
     Ok(files::add(description, flags & O_CLOEXEC != 0)?)
 }
