@@ -124,7 +124,7 @@ ktest::test! {
         }
     }
 
-    /// What cannot be copied leaves nothing in the file: no length, no page, and no bytes for later.
+    /// What cannot be copied leaves nothing in the file: no length, and no bytes for later.
     fn a_failed_write_leaves_nothing() {
         static ARCHIVE: [u8; 10] = [b'a'; 10];
         let nowhere = [UserSlice::new(0x1000, 10).expect("it is a program's address")];

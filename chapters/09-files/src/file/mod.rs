@@ -40,6 +40,8 @@ pub mod unpack;
 pub mod walk;
 
 #[cfg(feature = "ktest")]
+mod move_tests;
+#[cfg(feature = "ktest")]
 mod scarce_tests;
 #[cfg(feature = "ktest")]
 pub mod tree_tests;

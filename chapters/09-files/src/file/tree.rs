@@ -111,6 +111,12 @@ impl Tree {
         Ok(NodeId(index))
     }
 
+    /// All nodes.
+    #[cfg(feature = "ktest")]
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().flatten()
+    }
+
     /// The number that the next node will get.
     #[cfg(feature = "ktest")]
     pub fn next_number(&self) -> u64 {

@@ -30,7 +30,8 @@ pub fn sample() -> Tree {
     tree
 }
 
-fn make(tree: &mut Tree, path: &str, content: Content) {
+/// Makes `content` at `path`.
+pub fn make(tree: &mut Tree, path: &str, content: Content) {
     let found = find(tree, path).expect("its folder is there");
     tree.create(&found, content, 0o644, NOW).expect("there is memory");
 }
@@ -41,7 +42,7 @@ pub fn find(tree: &Tree, path: &str) -> Result<Found, FileError> {
 }
 
 /// What is at `path`, links followed.
-fn lookup(tree: &Tree, path: &str) -> Result<Place, FileError> {
+pub fn lookup(tree: &Tree, path: &str) -> Result<Place, FileError> {
     walk(tree, Place::ROOT, path.as_bytes(), LastLink::Follow)?.existing(tree)
 }
 
@@ -58,7 +59,7 @@ pub fn remove(tree: &mut Tree, path: &str, what: Removed) -> Result<(), FileErro
 }
 
 /// How many names the node at `path` has.
-fn links(tree: &Tree, path: &str) -> u32 {
+pub fn links(tree: &Tree, path: &str) -> u32 {
     tree.status(find(tree, path).ok().and_then(|found| found.place).expect("it is there")).links
 }
 
