@@ -1,4 +1,4 @@
-//! What Ctrl-C does to a run at a terminal.
+//! What Ctrl-C does to a run at a terminal, and what a shell there outlives.
 //!
 //! In a shell it is a key like any other: the kernel's own terminal makes a signal of it, for the
 //! program in the foreground, and the shell goes on. Where there is no shell, it ends the run.
@@ -30,17 +30,51 @@ pub fn run(
     machine: &Machine,
     only: &str,
 ) -> Result<Vec<Tested>> {
-    const NAME: &str = "Ctrl-C ends what runs in the shell, and not the shell";
-    if !NAME.contains(only) {
+    let folder = &workspace.config.chapters[index].folder;
+    let is_greedy = workspace.chapter_folder(folder).join(GREEDY_PROGRAM).exists();
+    let mut sessions: Vec<(&str, Session)> =
+        vec![("Ctrl-C ends what runs in the shell, and not the shell", in_shell)];
+    if is_greedy {
+        sessions.push(("the shell outlives those who take all there is", outlives));
+    }
+    sessions.retain(|(name, _)| name.contains(only));
+    if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    let folder = &workspace.config.chapters[index].folder;
     let package = kernel::package_of(folder);
     let recipe = Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
     kernel::build(workspace, recipe, Voice::Quiet)?;
     let chapter = format!("chapter={folder}");
     let words = ["run", &chapter, &format!("arch={arch}")];
-    Ok(vec![Tested::from_result(NAME, in_shell(workspace, &words))])
+    let run =
+        |(name, session): &(&str, Session)| Tested::from_result(name, session(workspace, &words));
+    Ok(sessions.iter().map(run).collect())
+}
+
+/// What somebody does at the terminal of a run that the words start.
+type Session = fn(&Workspace, &[&str]) -> Finding;
+
+/// A program that takes what there is of files. A chapter without it has no files.
+const GREEDY_PROGRAM: &str = "user/src/bin/misuse.rs";
+
+/// Commands that take all processes, all memory, all descriptors or none, all space for files.
+const GREEDY: [&str; 5] =
+    ["family bombard 2000", "abuse hog", "misuse all", "misuse none", "misuse full"];
+
+fn outlives(workspace: &Workspace, words: &[&str]) -> Finding {
+    let mut person = start(workspace, words)?;
+    person.wait_for("init: bin/init")?;
+    for command in GREEDY {
+        person.wait_for("$ ")?;
+        person.types(&format!("{command}; echo it gave $? back\r"))?;
+        person.wait_for("it gave 0 back").map_err(|why| format!("{command}: {why}"))?;
+    }
+    person.wait_for("$ ")?;
+    person.types("echo it works | cat -n\r")?;
+    person.wait_for("1\tit works")?;
+    person.types("exit 0\r")?;
+    let status = person.end()?;
+    if status.success() { Ok(()) } else { Err(format!("the run ends with {status}")) }
 }
 
 fn in_shell(workspace: &Workspace, words: &[&str]) -> Finding {
