@@ -33,7 +33,7 @@ ktest::test! {
         assert_eq!((links(&tree, "/"), links(&tree, "/a")), (5, 2));
         assert_eq!((links(&tree, "/to-b"), links(&tree, "/a/b")), (2, 1));
         rename(&mut tree, "/to-b", "/empty", Occupied::Exchange).expect("both are there");
-        rename(&mut tree, "/a", "/empty/file", Occupied::Exchange).expect("both are there");
+        rename(&mut tree, "/empty/file", "/a", Occupied::Exchange).expect("both are there");
         assert_eq!((links(&tree, "/"), links(&tree, "/empty")), (4, 3));
         assert_eq!(lookup(&tree, "/empty/file/../.."), Ok(Place::ROOT));
         assert_eq!(lookup(&tree, "/a").map(|place| tree.kind(place)), Ok(Kind::Regular));
