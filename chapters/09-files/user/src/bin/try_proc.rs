@@ -12,11 +12,11 @@ use alloc::vec::Vec;
 use core::ffi::CStr;
 
 use linux_raw_sys::general::{self, AT_SYMLINK_NOFOLLOW, O_RDONLY, O_WRONLY};
-use user::Start;
 use user::process::{getpid, getppid};
 use user::raw::{self, here};
 use user::report::{self, outcome, truth, value};
-use user::scratch::{Scratch, names, text};
+use user::scratch::{Scratch, names, shown, text};
+use user::{Start, system};
 
 #[unsafe(no_mangle)]
 fn main(start: &Start) -> i32 {
@@ -30,9 +30,28 @@ fn main(start: &Start) -> i32 {
     words(start);
     descriptors();
     processes();
+    begun();
     refused();
     scratch.leave();
     0
+}
+
+/// What was begun is read to its end as it was, and from the beginning it is told anew.
+fn begun() {
+    let file = raw::open(c"/proc/self/comm", O_RDONLY).expect("each process has it");
+    let read = |most: usize| {
+        let mut bytes = [0; 20];
+        let count = raw::read(file, &mut bytes[..most]).unwrap_or(0);
+        value("read: of the name", shown(&bytes[..count]));
+    };
+    outcome("prctl: a name", system::set_thread_name(c"before"));
+    read(3);
+    outcome("prctl: another", system::set_thread_name(c"afterwards"));
+    read(20);
+    read(20);
+    report::answer("lseek: to the start", raw::lseek(file, 0, general::SEEK_SET));
+    read(20);
+    outcome("close: the name", raw::close(file));
 }
 
 /// All that is in the file at `path`, if it can be read.
