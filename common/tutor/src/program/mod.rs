@@ -11,7 +11,7 @@
 
 mod account;
 mod file;
-mod files;
+pub mod files;
 mod load;
 
 use std::io::Write;

@@ -63,12 +63,12 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
         return Err(Failure::usage(format!("{name}=: only a test of an exercise has it")));
     }
     let groups = groups(workspace, settings)?;
-    run_groups(&groups, settings.get("only").unwrap_or_default())
+    run_groups(&groups, settings.get("only").unwrap_or_default(), |_, _| ())
 }
 
 /// Runs `groups`, tells how each went, and all of them together; `only` is what their tests were
-/// chosen by.
-fn run_groups(groups: &[Group], only: &str) -> Result<()> {
+/// chosen by, and `heed` gets those of each group.
+fn run_groups(groups: &[Group], only: &str, mut heed: impl FnMut(&Group, &[Tested])) -> Result<()> {
     let mut table = summary::Table::default();
     let mut total = Tally::default();
     let begin = |index: usize| progress::begin(index + 1, groups.len(), &groups[index].title);
@@ -88,6 +88,7 @@ fn run_groups(groups: &[Group], only: &str) -> Result<()> {
             line.end(&tests, time);
         }
         total.add(&tests);
+        heed(group, &tests);
         table.add(&group.row, group.column, &tests);
         Ok(())
     })?;

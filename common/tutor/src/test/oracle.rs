@@ -16,6 +16,7 @@ use crate::kernel::{self, Kernel, Recipe, Voice};
 use crate::keyboard;
 use crate::observe::{SUCCESS, observe};
 use crate::program::{self, Account, Speaker};
+use crate::prompts::Typed;
 use crate::qemu::{Console, Launch};
 use crate::workspace::Workspace;
 
@@ -112,6 +113,9 @@ pub struct Oracle<'a> {
     room: tempfile::TempDir,
     /// The same programs for this computer's own processor, if these are for another.
     twin: Option<Twin>,
+    /// Whether the kernel's clock is that on the wall. Usually it counts instructions, and what
+    /// ends a program that never waits after some seconds does so after some thousand millions.
+    pub has_wall_clock: bool,
 }
 
 /// A folder with the files of `archive`.
@@ -133,7 +137,8 @@ impl<'a> Oracle<'a> {
         archive: Vec<u8>,
     ) -> Result<Self> {
         let room = filled(&archive)?;
-        Ok(Self { workspace, kernel, arch, machine, linux, archive, room, twin: None })
+        let (twin, has_wall_clock) = (None, false);
+        Ok(Self { workspace, kernel, arch, machine, linux, archive, room, twin, has_wall_clock })
     }
 
     /// Runs `trial` on both; the inner error is the difference.
@@ -194,6 +199,9 @@ impl<'a> Oracle<'a> {
         launch.initrd = Some(initramfs);
         launch.arguments = format!("{} {} {word}", keyboard::PIPED, program::WORD).into();
         launch.input = trial.input.clone();
+        if self.has_wall_clock {
+            launch.typed = vec![Typed::INPUT];
+        }
         let observed = observe(launch, self.kernel, self.workspace)?;
         let mut account = Account::new(&path);
         let mut said = Vec::new();

@@ -11,6 +11,9 @@ use super::super::outcome::Tested;
 use crate::failure::Result;
 use crate::program::Speaker;
 
+/// Comes before the calls that there are not, at the end of what is told of a case.
+pub const LACKING: &str = "lacking: ";
+
 /// Reads a line of output: the name of a case, and whether it is right, if it is a verdict.
 pub type Read = fn(&str) -> Option<(String, bool)>;
 
@@ -25,13 +28,15 @@ pub struct Reader {
 
 /// A verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Case {
-    name: String,
-    is_right: bool,
+pub struct Case {
+    /// Its name.
+    pub name: String,
+    /// Whether it says that all is as it should be.
+    pub is_right: bool,
     /// The line that says so.
-    line: String,
+    pub line: String,
     /// The calls before it that there are not.
-    lacking: BTreeSet<String>,
+    pub lacking: BTreeSet<String>,
 }
 
 /// Runs `trial` on both, a test for each case that Linux gets right.
@@ -53,7 +58,7 @@ pub fn run(oracle: &Oracle, trial: &Trial, reader: Reader, arch: &str) -> Result
 }
 
 /// A test for each case in `linux`; `end` is said of those that the kernel did not come to.
-fn compare(linux: &[Case], kernel: &[Case], end: &str) -> Vec<Tested> {
+pub fn compare(linux: &[Case], kernel: &[Case], end: &str) -> Vec<Tested> {
     let mut tests = Vec::new();
     let here = |case: &Case| kernel.iter().find(|here| here.name == case.name);
     for (index, case) in linux.iter().enumerate() {
@@ -75,7 +80,7 @@ impl Case {
         let lacking: Vec<&str> = self.lacking.iter().map(String::as_str).collect();
         match lacking.as_slice() {
             [] => self.line.clone(),
-            calls => format!("{}\nlacking: {}", self.line, calls.join(", ")),
+            calls => format!("{}\n{LACKING}{}", self.line, calls.join(", ")),
         }
     }
 }
@@ -125,11 +130,16 @@ impl<'a> Listener<'a> {
 fn refused(line: &str, arch: &str) -> Option<String> {
     let call = line.split_once("syscall_").filter(|_| line.contains("= -1 ENOSYS"))?.1;
     let number: usize = call.split_once('(')?.0.parse().ok()?;
+    Some(call_name(number, arch))
+}
+
+/// Linux's name of the call `number` on `arch`.
+pub fn call_name(number: usize, arch: &str) -> String {
     let name = match arch {
         "aarch64" => syscalls::aarch64::Sysno::new(number).map(|call| call.name()),
         _ => syscalls::x86_64::Sysno::new(number).map(|call| call.name()),
     };
-    Some(name.map_or_else(|| format!("call {number}"), String::from))
+    name.map_or_else(|| format!("call {number}"), String::from)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use super::Foreign;
 use crate::doctor;
@@ -24,6 +25,9 @@ const SOURCE: &str = "http://deb.debian.org/debian bookworm main";
 /// Where it offers what is newer because of some danger.
 const MENDED: &str = "http://deb.debian.org/debian-security bookworm-security main";
 const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/// Held by who fetches: groups run at the same time, and may want the same.
+static FETCHING: Mutex<()> = Mutex::new(());
 
 /// What is done without any file: the applet, its arguments, and what it reads.
 const TRIALS: &[(&[&str], &[u8])] = &[
@@ -67,13 +71,18 @@ pub fn busybox(
     workspace: &Workspace,
     arch: &str,
 ) -> Result<std::result::Result<Vec<Foreign>, String>> {
-    let file = match fetch(workspace, arch, "busybox", PACKAGE) {
-        Ok(files) => files.join(PROGRAM),
+    let file = match program(workspace, arch) {
+        Ok(file) => file,
         Err(why) => return Ok(Err(why)),
     };
     let program = Program::read(&file.to_string_lossy(), arch)?;
     let trials = TRIALS.iter().map(|(words, input)| Trial::new("busybox", words).reading(input));
     Ok(Ok(vec![Foreign { program, trials: trials.collect(), cases: None }]))
+}
+
+/// The file of Debian's busybox; the error says why it cannot be had here.
+pub fn program(workspace: &Workspace, arch: &str) -> std::result::Result<PathBuf, String> {
+    Ok(fetch(workspace, arch, "busybox", PACKAGE)?.join(PROGRAM))
 }
 
 /// Fetches `packages` for `arch`, unless that has been done, and gives the folder of what is in
@@ -121,11 +130,51 @@ fn fetch_chosen(
     name: &str,
     choose: impl FnOnce(&Path, &str) -> std::result::Result<Vec<String>, String>,
 ) -> std::result::Result<PathBuf, String> {
+    let _fetching = FETCHING.lock();
     let folder = workspace.target_folder().join("strata/debian").join(arch).join(name);
     let files = folder.join("files");
     if files.is_dir() {
         return Ok(files);
     }
+    let architecture = architecture(arch);
+    fetch_lists(&folder, architecture, "deb")?;
+    let packages = choose(&folder, architecture)?;
+    quietly(apt("apt-get", &folder, architecture).arg("download").args(packages))?;
+    unpack(&folder).map_err(|error| format!("{}: {error}", folder.display()))??;
+    Ok(files)
+}
+
+/// Fetches the sources of `package`, as its authors have published them, with what Debian adds in
+/// the folder `debian`; gives the folder of both. Debian's changes to them are not applied.
+pub fn fetch_source(workspace: &Workspace, package: &str) -> std::result::Result<PathBuf, String> {
+    let _fetching = FETCHING.lock();
+    let folder = workspace.target_folder().join("strata/debian/source").join(package);
+    let files = folder.join("files");
+    if files.is_dir() {
+        return Ok(files);
+    }
+    let architecture = architecture(std::env::consts::ARCH);
+    fetch_lists(&folder, architecture, "deb-src")?;
+    let mut apt = apt("apt-get", &folder, architecture);
+    quietly(apt.args(["source", "--download-only", package]))?;
+    let in_words = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let part = folder.join("part");
+    fs::create_dir_all(&part).map_err(in_words)?;
+    for (kind, options) in [(".orig.tar.", "--strip-components=1"), (".debian.tar.", "--overwrite")]
+    {
+        let entries = fs::read_dir(&folder).map_err(in_words)?.flatten();
+        let is_wanted = |path: &PathBuf| path.to_string_lossy().contains(kind);
+        let archive = entries.map(|entry| entry.path()).find(is_wanted);
+        let archive = archive.ok_or_else(|| format!("there is no {kind}* of {package}"))?;
+        let mut tar = Command::new("tar");
+        quietly(tar.arg(options).arg("-xf").arg(archive).arg("-C").arg(&part))?;
+    }
+    fs::rename(part, &files).map_err(in_words)?;
+    Ok(files)
+}
+
+/// Fetches Debian's lists of packages of this `kind` into `folder`.
+fn fetch_lists(folder: &Path, architecture: &str, kind: &str) -> std::result::Result<(), String> {
     for program in ["apt-get", "dpkg-deb"] {
         if !doctor::has_program(program) {
             return Err(format!("there is no {program}: only Debian and its kin have it"));
@@ -141,15 +190,10 @@ fn fetch_chosen(
     for part in ["lists/partial", "cache/archives/partial"] {
         fs::create_dir_all(folder.join(part)).map_err(in_words)?;
     }
-    let line = |source| format!("deb [signed-by={KEYS}] {source}\n");
+    let line = |source| format!("{kind} [signed-by={KEYS}] {source}\n");
     let list = [SOURCE, MENDED].map(line).concat();
     fs::write(folder.join("sources.list"), list).map_err(in_words)?;
-    let architecture = architecture(arch);
-    quietly(apt("apt-get", &folder, architecture).arg("update"))?;
-    let packages = choose(&folder, architecture)?;
-    quietly(apt("apt-get", &folder, architecture).arg("download").args(packages))?;
-    unpack(&folder).map_err(in_words)??;
-    Ok(files)
+    quietly(apt("apt-get", folder, architecture).arg("update"))
 }
 
 /// What Debian calls `arch`.

@@ -151,7 +151,7 @@ fn entries(archive: &[u8]) -> Result<BTreeMap<String, Entry>> {
 }
 
 /// An archive of `files` with a list of `lines`; Linux looks for its first process in `init`.
-fn with_list(files: &BTreeMap<String, Entry>, lines: &[String]) -> Result<Vec<u8>> {
+pub fn with_list(files: &BTreeMap<String, Entry>, lines: &[String]) -> Result<Vec<u8>> {
     let mut files = files.clone();
     let list = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     files.insert(LIST.into(), Entry::file(list.into_bytes()));
@@ -162,7 +162,7 @@ fn with_list(files: &BTreeMap<String, Entry>, lines: &[String]) -> Result<Vec<u8
 }
 
 /// The kernel's file; the error says why it cannot be had here.
-fn image(suite: &Suite) -> std::result::Result<PathBuf, String> {
+pub fn image(suite: &Suite) -> std::result::Result<PathBuf, String> {
     let package = format!("linux-image-cloud-{}", architecture(suite.arch));
     let files = fetch_newest(suite.workspace, suite.arch, "kernel", &package)?;
     let folder = files.join("boot");
@@ -175,7 +175,7 @@ fn image(suite: &Suite) -> std::result::Result<PathBuf, String> {
 }
 
 /// What Debian's kernel and its programs print; the inner error says why they printed nothing.
-fn boot(
+pub fn boot(
     image: &Path,
     arch: &str,
     machine: &Machine,

@@ -6,14 +6,18 @@
 //! be the same on both. So must be what a chapter's own programs that try calls out print on
 //! Debian's kernel, on the same machine. Others are suites of tests, which say themselves what is
 //! right: there each case counts that Linux gets right, and of each that a kernel does not it is
-//! told what it lacks.
+//! told what it lacks. What all of it came to is told in a table at the end, which `record=1` keeps
+//! for the book.
 
+mod busybox;
 mod cases;
 mod debian;
 mod foreign;
 mod linux_kernel;
 mod nolibc;
 mod sections;
+mod table;
+mod units;
 
 use build_support::Machine;
 
@@ -28,10 +32,11 @@ use crate::kernel::{self, Recipe, Voice};
 use crate::program::{Program, with_program};
 use crate::selection;
 use crate::settings::Settings;
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// The settings of `make test-suites`.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "only"];
+pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "record"];
 
 /// Runs all of them on a chapter's kernel.
 pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
@@ -49,7 +54,28 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         let suite = Suite { workspace, index, arch, machine };
         groups.extend(suite.groups(only));
     }
-    run_groups(&groups, only)
+    let is_recorded = is_recorded(settings)?;
+    let mut rows = table::Rows::default();
+    let outcome = run_groups(&groups, only, |group, tests| {
+        // Of a suite that was not run as a whole the numbers say nothing.
+        if group.row.contains(only) {
+            rows.add(&group.row, group.column, tests);
+        }
+    });
+    rows.print();
+    if is_recorded {
+        ui::step("Recorded", &rows.record(workspace, index + 1)?);
+    }
+    outcome
+}
+
+/// Whether what it comes to is to be kept.
+fn is_recorded(settings: &Settings) -> Result<bool> {
+    match settings.get("record") {
+        None => Ok(false),
+        Some("1") => Ok(true),
+        Some(value) => Err(Failure::not_one_of("record", value, ["1"])),
+    }
 }
 
 /// Suites for one kernel.
@@ -90,7 +116,12 @@ impl<'a> Suite<'a> {
                 (only.to_string(), format!("{}: {}", self.arch, linux_kernel::NAME));
             group(linux_kernel::NAME, self.arch, &title, move || linux_kernel::run(&self, &only))
         };
-        groups.chain([kernel]).collect()
+        let scripts = busybox::GROUPS.into_iter().map(|(name, gather)| {
+            let only = only.to_string();
+            let title = format!("{}: {name}", self.arch);
+            group(name, self.arch, &title, move || busybox::run(&self, name, gather, &only))
+        });
+        groups.chain([kernel]).chain(scripts).collect()
     }
 
     /// Runs the programs of one source, those trials with `only` in their names.

@@ -97,7 +97,7 @@ fn sources(workspace: &Workspace, folder: &Path) -> std::result::Result<PathBuf,
 }
 
 /// A C compiler for `arch`.
-fn compiler(workspace: &Workspace, arch: &str) -> std::result::Result<Command, String> {
+pub fn compiler(workspace: &Workspace, arch: &str) -> std::result::Result<Command, String> {
     if std::env::consts::ARCH == arch {
         let name = doctor::find_linker().ok_or("there is no C compiler: `make setup` gets one")?;
         return Ok(Command::new(name));
