@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::show::{
     bench, broken, budget, chapters, contract, diff, directives, exercises, file, hunk, item, lens,
 };
-use crate::show::{figure, mechanical, rest, serial, terms, tree};
+use crate::show::{figure, mechanical, rest, serial, suites, terms, tree};
 
 /// Where a directive may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("serial", "{{#serial CHAPTER [\"FROM\" \"TO\"]}}", 1..=3, serial::expand)
         .showing("what the chapter prints; with two texts, the lines from one to the other")
         .of_code(),
+    Entry::new("suites", "{{#suites CHAPTER}}", 1..=1, suites::expand)
+        .showing("what suites that others wrote come to, as `make test-suites` has recorded it"),
     Entry::new("terms", "{{#terms CHAPTER}}", 1..=1, terms::expand)
         .showing("the chapter's terms, with their names on both machines"),
     Entry::new("tree", "{{#tree CHAPTER}}", 1..=1, tree::expand)

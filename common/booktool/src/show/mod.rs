@@ -16,6 +16,7 @@ pub mod lens;
 pub mod mechanical;
 pub mod rest;
 pub mod serial;
+pub mod suites;
 pub mod table;
 pub mod terms;
 pub mod tree;
