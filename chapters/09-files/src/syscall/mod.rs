@@ -10,6 +10,7 @@ pub mod capability;
 mod console;
 pub mod files;
 pub mod flags;
+mod group;
 mod identity;
 mod ioctl;
 mod kind;

@@ -12,8 +12,8 @@
 
 use super::capability::Capability;
 use super::{
-    Errno, Kind, capability, console, files, identity, limits, memory, name, process, processor,
-    select, signal, system, thread, time, unknown, usage,
+    Errno, Kind, capability, console, files, group, identity, limits, memory, name, process,
+    processor, select, signal, system, thread, time, unknown, usage,
 };
 use crate::arch::{self, TrapFrame};
 
@@ -61,7 +61,7 @@ impl Descriptor {
 }
 
 /// All calls, by what they are about.
-const LISTS: [&[Descriptor]; 24] = [
+const LISTS: [&[Descriptor]; 25] = [
     process::CALLS,
     thread::CALLS,
     memory::CALLS,
@@ -80,6 +80,7 @@ const LISTS: [&[Descriptor]; 24] = [
     system::CALLS,
     name::CALLS,
     identity::CALLS,
+    group::CALLS,
     limits::CALLS,
     processor::CALLS,
     usage::CALLS,

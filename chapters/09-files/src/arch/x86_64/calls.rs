@@ -9,6 +9,7 @@ use linux_raw_sys::general::{self as linux, ARCH_SET_FS};
 
 use super::float::{FS, GS, UserState};
 use crate::arch::CloneArguments;
+use crate::process::send;
 use crate::process::user::UserSlice;
 use crate::syscall::files::old;
 use crate::syscall::poll::poll;
@@ -32,6 +33,7 @@ pub const CALLS: &[Descriptor] = &[
         &[Kind::Choice(CODES), Kind::Address],
         |context| arch_prctl(context.arguments[0], context.arguments[1]),
     ),
+    Descriptor::new(linux::__NR_getpgrp, "getpgrp", &[], getpgrp),
     Descriptor::new(linux::__NR_time, "time", &[Kind::Address], tell_time),
     Descriptor::new(
         linux::__NR_open,
@@ -135,6 +137,11 @@ fn fork(context: &mut Context) -> Result<usize, Errno> {
 fn vfork(context: &mut Context) -> Result<usize, Errno> {
     let flags = u64::from(linux::CLONE_VM | linux::CLONE_VFORK | linux::SIGCHLD);
     process::start(context, CloneArguments { flags, ..CloneArguments::default() })
+}
+
+/// `getpgrp()`: `getpgid` of who asks. It cannot fail.
+fn getpgrp(_: &mut Context) -> Result<usize, Errno> {
+    Ok(send::group().0 as usize)
 }
 
 /// Tells the time of day in seconds, also at a place that is not null; EFAULT, as on Linux.

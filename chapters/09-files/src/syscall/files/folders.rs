@@ -7,16 +7,16 @@
 //! | number | next   | length | kind | name, 0, to a multiple of 8 |    struct linux_dirent64
 //! ```
 
-use linux_raw_sys::errno::{ENOENT, ENOTDIR, ERANGE};
+use linux_raw_sys::errno::{ENOENT, ENOTDIR, EPERM, ERANGE};
 use linux_raw_sys::general::{
-    __NR_chdir as CHDIR, __NR_fchdir as FCHDIR, __NR_getcwd as GETCWD,
+    __NR_chdir as CHDIR, __NR_chroot as CHROOT, __NR_fchdir as FCHDIR, __NR_getcwd as GETCWD,
     __NR_getdents64 as GETDENTS64, __NR_umask as UMASK, DT_CHR, DT_DIR, DT_FIFO, DT_LNK, DT_REG,
 };
 
 use super::open::HERE;
 use super::path::Path;
 use crate::file::status;
-use crate::file::tree::TREE;
+use crate::file::tree::{Place, TREE};
 use crate::file::walk::LastLink;
 use crate::file::{FileError, Held};
 use crate::process::files;
@@ -34,6 +34,7 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(GETCWD, "getcwd", &[Kind::Got(&Kind::Text), Kind::Size], getcwd),
     Descriptor::new(CHDIR, "chdir", &[Kind::Text], chdir),
     Descriptor::new(FCHDIR, "fchdir", &[Kind::Descriptor], fchdir),
+    Descriptor::new(CHROOT, "chroot", &[Kind::Text], chroot),
     Descriptor::new(UMASK, "umask", &[Kind::Mode], umask),
 ];
 
@@ -128,6 +129,19 @@ fn chdir(context: &mut Context) -> Result<usize, Errno> {
 fn fchdir(context: &mut Context) -> Result<usize, Errno> {
     let description = files::description(context.arguments[0])?;
     set_folder(description.held().ok_or(Errno(ENOTDIR))?)
+}
+
+/// `chroot(path)`: makes a folder the root of all paths.
+///
+/// Linux: EPERM for who has not the right to, ENOTDIR, and all about the path. Here: the same, but
+/// nobody has the right to another root than the one that there is, which anybody may ask for.
+fn chroot(context: &mut Context) -> Result<usize, Errno> {
+    let folder = Path::new(HERE, context.arguments[0])?.existing(LastLink::Follow)?;
+    match folder.place() {
+        Place::ROOT => Ok(0),
+        place if TREE.lock().is_folder(place) => Err(Errno(EPERM)),
+        _ => Err(Errno(ENOTDIR)),
+    }
 }
 
 fn set_folder(folder: Held) -> Result<usize, Errno> {

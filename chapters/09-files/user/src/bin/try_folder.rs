@@ -32,6 +32,7 @@ fn main(_: &Start) -> i32 {
     unlinking();
     below_a_descriptor();
     gone();
+    roots();
     scratch.leave();
     0
 }
@@ -271,4 +272,14 @@ fn gone() {
     outcome("chdir: above it", raw::chdir(c".."));
     value("getdents64: here", list(c"."));
     outcome("close", raw::close(folder));
+}
+
+/// Who may have another root differs, and is looked at behind all that is tried here.
+fn roots() {
+    // SAFETY: the kernel reads the texts.
+    let chroot = |place| unsafe { report::ask_silently(general::__NR_chroot, &[place]) };
+    for (what, path) in [("a file", c"file"), ("what is not there", c"missing"), ("nothing", c"")] {
+        answer(format!("chroot: {what}"), chroot(path.as_ptr() as usize));
+    }
+    answer("chroot: nowhere", chroot(NOWHERE));
 }
