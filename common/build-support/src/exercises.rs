@@ -34,8 +34,8 @@ struct Mine {
     mine: Vec<String>,
 }
 
-/// Tells the compiler which exercises to take; none, unless `is_chapter`.
-pub(crate) fn select(root: &Path, is_chapter: bool) -> Result<(), String> {
+/// Tells the compiler which exercises to take: `chosen`.
+pub(crate) fn select(root: &Path, chosen: &[String]) {
     println!("cargo:rustc-check-cfg=cfg(exercise, values(any()))");
     println!("cargo:rerun-if-env-changed={EXERCISE}");
     let mine_file = root.join(MINE);
@@ -45,15 +45,27 @@ pub(crate) fn select(root: &Path, is_chapter: bool) -> Result<(), String> {
         let _ = std::fs::write(&mine_file, NOTHING_IS_MINE);
     }
     println!("cargo:rerun-if-changed={}", mine_file.display());
-    if !is_chapter {
-        return Ok(());
-    }
-    let chosen = match std::env::var(EXERCISE) {
-        Ok(name) => vec![name],
-        Err(_) => mine(root)?,
-    };
     chosen.iter().for_each(|name| println!("cargo:rustc-cfg=exercise=\"{name}\""));
-    Ok(())
+}
+
+/// The exercises that a chapter's kernel takes: the one of a graded build, or the reader's own.
+pub(crate) fn chosen(root: &Path) -> Result<Vec<String>, String> {
+    match std::env::var(EXERCISE) {
+        Ok(name) => Ok(vec![name]),
+        Err(_) => mine(root),
+    }
+}
+
+/// Whether a source below `folder` has a hook of the exercise `name`, of whichever kind.
+pub(crate) fn is_taken(folder: &Path, name: &str) -> bool {
+    let words = format!("exercise = \"{name}\"");
+    std::fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
+        let path = entry.path();
+        match path.is_dir() {
+            true => is_taken(&path, name),
+            false => std::fs::read_to_string(&path).is_ok_and(|text| text.contains(&words)),
+        }
+    })
 }
 
 /// The exercises that the reader wants to have used, by `mine.toml` in `root`.
@@ -131,6 +143,20 @@ fn name_of(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hooks_are_found_wherever_they_are() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+            std::fs::write(path, text).expect("there is room");
+        };
+        write("bin/a/main.rs", "#[cfg(exercise = \"09-tee\")]\nmod tee;\n");
+        write("lib.rs", "//! No hook of 09-other.\n");
+        assert!(is_taken(folder.path(), "09-tee"));
+        assert!(!is_taken(folder.path(), "09-other"));
+    }
 
     #[test]
     fn mine_names_exercises_that_exist() {

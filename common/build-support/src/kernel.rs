@@ -53,8 +53,11 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
 
     let room = PathBuf::from(variable("OUT_DIR"));
     // First of all, since Cargo shows whatever was said before an error as well.
-    programs::carry(chapter, &Order { root: &root, arch: &arch, target: &target, room: &room })?;
-    exercises::select(&root, folder == chapter)?;
+    let chosen = if folder == chapter { exercises::chosen(&root)? } else { Vec::new() };
+    let order =
+        Order { root: &root, arch: &arch, target: &target, room: &room, exercises: &chosen };
+    programs::carry(chapter, &order)?;
+    exercises::select(&root, &chosen);
     let script = linker_script(chapter, &arch);
     println!("cargo:rerun-if-changed={}", root.join("build-config.toml").display());
     println!("cargo:rerun-if-changed={}", script.display());

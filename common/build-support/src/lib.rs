@@ -8,6 +8,7 @@ mod config;
 mod exercises;
 mod kernel;
 mod programs;
+mod sources;
 
 pub use config::{
     Allowance, Amount, Chapter, Config, ConfigError, Expectation, KernelNumbers, Machine,
@@ -19,3 +20,4 @@ pub use programs::{
     CARGO_WORDS, End, Entry, Link, Run, SECTION, archive_in, has_programs, links, pack_entries,
     runs, signal, unpack,
 };
+pub use sources::stranger;

@@ -15,7 +15,7 @@ use workshop::Workshop;
 use crate::candidate::{Candidate, Placed};
 use crate::task::{Promise, Task};
 use crate::verdict::{Broken, Graded, Kind, Outcome, Tried};
-use crate::{answer, confine, evidence, host, sources};
+use crate::{answer, confine, evidence, host};
 
 /// The memory with which a kernel's tables are walked.
 const WALKED: &str = "in 128 MiB";
@@ -137,8 +137,10 @@ impl Bench {
     fn strange(&self, program: &Path) -> Option<String> {
         let folders = [self.workshop.path(), self.workshop.target_folder()];
         let folders = folders.map(|it| it.canonicalize().unwrap_or_else(|_| it.to_path_buf()));
-        let file =
-            sources::stranger(&program.with_added_extension("d"), &[&folders[0], &folders[1]])?;
+        let file = build_support::stranger(
+            &program.with_added_extension("d"),
+            &[&folders[0], &folders[1]],
+        )?;
         Some(format!("error: it takes in a file that is not part of the tree: {file}"))
     }
 

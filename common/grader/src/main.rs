@@ -34,7 +34,6 @@ mod prove;
 mod results;
 mod scene;
 mod show;
-mod sources;
 mod task;
 mod verdict;
 mod watch_files;

@@ -6,7 +6,7 @@ use super::FileError;
 use super::description::{Description, File};
 use crate::input::terminal;
 use crate::memory::shared::Shared;
-use linux_raw_sys::general::O_RDWR;
+use linux_raw_sys::general::{O_CLOEXEC, O_RDWR};
 
 /// How many descriptors a process may have, unless it says otherwise; and how many it may ever.
 pub const USUAL_LIMIT: u64 = 1024;
@@ -20,6 +20,11 @@ pub struct Descriptor {
     pub description: Shared<Description>,
     /// Whether `execve` closes it.
     pub closes_on_exec: bool,
+}
+
+/// Whether `flags`, of a call that makes a descriptor, say that `execve` closes it.
+pub fn closes_on_exec(flags: u32) -> bool {
+    flags & O_CLOEXEC != 0
 }
 
 /// The table of a process. Threads share it.

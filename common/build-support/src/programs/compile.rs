@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Order, cannot};
+use crate::{exercises, sources};
 
 /// The profile of programs, in the workspace's `Cargo.toml`.
 const PROFILE: &str = "user";
@@ -20,6 +21,9 @@ const INHERITED: &[&str] = &["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_TERM_COLO
 /// The variable of the environment with more words for the inner Cargo: whoever builds kernels in a
 /// special way, such as with a core library from source, needs the same for programs.
 pub const CARGO_WORDS: &str = "STRATA_CARGO_WORDS";
+
+/// The variable in which the build script of programs finds the exercises that they take.
+pub const EXERCISES: &str = "STRATA_PROGRAM_EXERCISES";
 
 /// A program that was built.
 pub struct Program {
@@ -38,6 +42,10 @@ pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
     cargo.args(["--target", order.target]).arg("--target-dir").arg(&room);
     let more = std::env::var(CARGO_WORDS).unwrap_or_default();
     cargo.args(more.split_ascii_whitespace());
+    // Those that have no hook here would only have everything built again.
+    let is_taken = |name: &&String| exercises::is_taken(&folder.join("src"), name);
+    let taken: Vec<&str> = order.exercises.iter().filter(is_taken).map(String::as_str).collect();
+    cargo.env(EXERCISES, taken.join(" "));
     let output = cargo.stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("cannot start cargo for programs: {error}"))?;
     if !output.status.success() {
@@ -47,8 +55,25 @@ pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
         return Err(format!("{said}\n\nthe programs in {folder} do not compile, see above"));
     }
     let built = room.join(order.target).join(PROFILE);
+    if !taken.is_empty() {
+        names.iter().try_for_each(|name| check_sources(&built.join(name), order))?;
+    }
     let program = |name: String| Program { file: built.join(&name), name };
     Ok(names.into_iter().map(program).collect())
+}
+
+/// Refuses a program that takes in a file from outside of the repository, as one that takes a file
+/// of a student could.
+fn check_sources(program: &Path, order: &Order) -> Result<(), String> {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let folders = [whole(order.root), whole(order.room)];
+    let list = program.with_added_extension("d");
+    match sources::stranger(&list, &[&folders[0], &folders[1]]) {
+        None => Ok(()),
+        Some(file) => {
+            Err(format!("error: it takes in a file that is not part of the tree: {file}"))
+        }
+    }
 }
 
 /// The names of the programs of the package in `folder`: each is a file in `src/bin`, or a folder
@@ -131,7 +156,10 @@ mod tests {
     fn built(folder: &Path) -> Result<Vec<Program>, String> {
         let target = "x86_64-unknown-none";
         let room = folder.join("room");
-        programs(folder, &Order { root: folder, arch: "x86_64", target, room: &room })
+        programs(
+            folder,
+            &Order { root: folder, arch: "x86_64", target, room: &room, exercises: &[] },
+        )
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod table;
 
 use std::path::Path;
 
+use crate::exercises;
+
 pub use archive::{Entry, pack_entries, unpack};
 pub use carrier::{SECTION, archive_in};
 pub use compile::CARGO_WORDS;
@@ -38,6 +40,8 @@ pub(crate) struct Order<'a> {
     pub target: &'a str,
     /// Where there is room for what is built.
     pub room: &'a Path,
+    /// The exercises that are taken.
+    pub exercises: &'a [String],
 }
 
 /// Whether `chapter`, a folder, has programs.
@@ -54,7 +58,8 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
     let folder = chapter.join(FOLDER);
     let runs = table::code(&runs(chapter, order.arch)?);
     let programs = compile::programs(&folder, order)?;
-    let archive = archive::pack(&programs, &table::links(chapter)?, &folder.join("files"))?;
+    let links = table::links(chapter, order.exercises)?;
+    let archive = archive::pack(&programs, &links, &folder.join("files"))?;
     let object = carrier::object(&archive, order.arch)?;
     let file = order.room.join("initramfs.o");
     for (file, bytes) in [(&file, &object[..]), (&order.room.join("programs.rs"), runs.as_bytes())]
@@ -63,7 +68,13 @@ pub(crate) fn carry(chapter: &Path, order: &Order) -> Result<(), String> {
     }
     println!("cargo:rustc-link-arg-bins={}", file.display());
     println!("cargo:rerun-if-env-changed={CARGO_WORDS}");
-    for source in [&folder, &order.root.join("Cargo.toml"), &order.root.join("Cargo.lock")] {
+    let mut sources =
+        vec![folder.clone(), order.root.join("Cargo.toml"), order.root.join("Cargo.lock")];
+    // Programs take files of exercises from beside them, of which the outer Cargo knows nothing.
+    let all = exercises::exercises(&order.root.join("chapters")).into_iter();
+    let is_taken = |name: &String| order.exercises.contains(name);
+    sources.extend(all.filter(|(name, _)| is_taken(name)).map(|(_, folder)| folder));
+    for source in sources {
         println!("cargo:rerun-if-changed={}", source.display());
     }
     Ok(())

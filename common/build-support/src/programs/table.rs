@@ -69,6 +69,8 @@ struct Table {
 struct Names {
     target: String,
     names: Vec<String>,
+    /// The exercise that adds them, if they are not always there.
+    exercise: Option<String>,
 }
 
 /// A symbolic link among the files that a kernel carries.
@@ -139,9 +141,10 @@ pub fn runs(chapter: &Path, arch: &str) -> Result<Vec<Run>, String> {
     read(chapter, |text| parse(text, arch))
 }
 
-/// The symbolic links among the files of `chapter`, sorted; none if it has no programs.
-pub fn links(chapter: &Path) -> Result<Vec<Link>, String> {
-    read(chapter, parse_links)
+/// The symbolic links among the files of `chapter` that takes `exercises`, sorted; none if it has
+/// no programs.
+pub fn links(chapter: &Path, exercises: &[String]) -> Result<Vec<Link>, String> {
+    read(chapter, |text| parse_links(text, exercises))
 }
 
 /// What `parse` finds in the table of `chapter`.
@@ -161,9 +164,10 @@ fn parse(text: &str, arch: &str) -> Result<Vec<Run>, String> {
     table(text)?.run.into_iter().map(|line| run(line, arch)).collect()
 }
 
-fn parse_links(text: &str) -> Result<Vec<Link>, String> {
+fn parse_links(text: &str, exercises: &[String]) -> Result<Vec<Link>, String> {
     let mut links = Vec::new();
-    for Names { target, names } in table(text)?.link {
+    let is_there = |line: &Names| line.exercise.iter().all(|name| exercises.contains(name));
+    for Names { target, names, .. } in table(text)?.link.into_iter().filter(is_there) {
         for name in names {
             if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
                 return Err(format!("`{name}` is no path from the root on, such as `bin/ls`"));
@@ -249,9 +253,10 @@ mod tests {
 
     #[test]
     fn links_come_sorted_and_with_their_target() {
-        assert_eq!(parse_links(TEXT), Ok(Vec::new()));
+        assert_eq!(parse_links(TEXT, &[]), Ok(Vec::new()));
         let links = |names: &str| {
-            parse_links(&format!("{TEXT}\n[[link]]\ntarget = \"tools\"\nnames = [{names}]"))
+            let link = format!("[[link]]\ntarget = \"tools\"\nnames = [{names}]");
+            parse_links(&format!("{TEXT}\n{link}"), &[])
         };
         let link = |name: &str| Link { name: name.into(), target: "tools".into() };
         assert_eq!(links("'bin/ls', 'bin/['"), Ok(vec![link("bin/["), link("bin/ls")]));
@@ -259,6 +264,17 @@ mod tests {
             let refusal = links(&format!("'{wrong}'")).expect_err("it is no such path");
             assert!(refusal.contains(&format!("`{wrong}`")), "{refusal}");
         }
+    }
+
+    #[test]
+    fn links_of_an_exercise_are_there_when_it_is() {
+        let link = "[[link]]\ntarget = \"tools\"\nnames = [\"bin/tee\"]\nexercise = \"09-tee\"";
+        let count = |exercises: &[&str]| {
+            let exercises: Vec<String> = exercises.iter().map(|name| name.to_string()).collect();
+            parse_links(&format!("{TEXT}\n{link}"), &exercises).map(|links| links.len())
+        };
+        assert_eq!((count(&[]), count(&["09-other"])), (Ok(0), Ok(0)));
+        assert_eq!(count(&["09-other", "09-tee"]), Ok(1));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use linux_raw_sys::general::{
     F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_CLOEXEC,
 };
 
-use crate::file::descriptors::Descriptor as Meaning;
+use crate::file::descriptors::{Descriptor as Meaning, closes_on_exec};
 use crate::process::files;
 use crate::syscall::{Context, Descriptor, Errno, Kind, flags};
 
@@ -59,7 +59,7 @@ fn dup3(context: &mut Context) -> Result<usize, Errno> {
     if flags as u32 & !O_CLOEXEC != 0 || descriptor as u32 == number as u32 {
         return Err(Errno(EINVAL));
     }
-    replace(descriptor, number, flags as u32 & O_CLOEXEC != 0)
+    replace(descriptor, number, closes_on_exec(flags as u32))
 }
 
 /// Makes `number` mean what `descriptor` means.

@@ -4,11 +4,11 @@
 
 use linux_raw_sys::errno::EINVAL;
 use linux_raw_sys::general::{
-    __NR_close as CLOSE, __NR_close_range as CLOSE_RANGE, __NR_openat as OPENAT, AT_FDCWD,
-    O_CLOEXEC, O_CREAT,
+    __NR_close as CLOSE, __NR_close_range as CLOSE_RANGE, __NR_openat as OPENAT, AT_FDCWD, O_CREAT,
 };
 
 use super::path::Path;
+use crate::file::descriptors::closes_on_exec;
 use crate::file::open;
 use crate::process::files;
 use crate::syscall::flags::CLOSE_RANGE_CLOEXEC;
@@ -55,7 +55,7 @@ pub fn open(descriptor: u64, path: u64, flags: u32, mode: u32) -> Result<usize, 
     // Who has no number for it makes no file, and empties none.
     files::descriptors().lock().reserve()?;
     let description = open::open(&path.start, &path.text, flags, mode)?;
-    Ok(files::add(description, flags & O_CLOEXEC != 0)?)
+    Ok(files::add(description, closes_on_exec(flags))?)
 }
 
 /// The descriptor of the working directory, as an argument.

@@ -5,7 +5,7 @@
 use linux_raw_sys::errno::EINVAL;
 use linux_raw_sys::general::{__NR_pipe2 as PIPE2, O_CLOEXEC, O_NONBLOCK};
 
-use crate::file::descriptors::Descriptor as Meaning;
+use crate::file::descriptors::{Descriptor as Meaning, closes_on_exec};
 use crate::file::pipe;
 use crate::process::files;
 use crate::syscall::{Context, Descriptor, Errno, Kind, flags, words};
@@ -34,7 +34,7 @@ pub fn pipe(place: u64, flags: u32) -> Result<usize, Errno> {
     if flags & !(O_CLOEXEC | O_NONBLOCK) != 0 {
         return Err(Errno(EINVAL));
     }
-    let closes_on_exec = flags & O_CLOEXEC != 0;
+    let closes_on_exec = closes_on_exec(flags);
     let ends = pipe::new(flags)?.map(|description| Meaning { description, closes_on_exec });
     let table = files::descriptors();
     let mut table = table.lock();

@@ -34,6 +34,9 @@ mod reader;
 mod remove;
 mod report;
 mod sort;
+#[cfg(exercise = "09-tee")]
+#[path = "../../../../../09-files/exercises/3-tee/mod.rs"]
+mod tee;
 mod test;
 mod wc;
 
@@ -59,7 +62,7 @@ struct Tool {
     run: fn(Words) -> u8,
 }
 
-static TOOLS: [Tool; 18] = [
+static TOOLS: &[Tool] = &[
     Tool { name: "[", run: test::bracket },
     Tool { name: "cat", run: cat::run },
     Tool { name: "cp", run: copy::cp },
@@ -75,6 +78,8 @@ static TOOLS: [Tool; 18] = [
     Tool { name: "rmdir", run: folders::rmdir },
     Tool { name: "sort", run: sort::run },
     Tool { name: "tail", run: head::tail },
+    #[cfg(exercise = "09-tee")]
+    Tool { name: "tee", run: tee::run },
     Tool { name: "test", run: test::run },
     Tool { name: "touch", run: folders::touch },
     Tool { name: "wc", run: wc::run },
