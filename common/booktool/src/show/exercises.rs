@@ -141,6 +141,6 @@ mod tests {
         for part in ["### Exercise 1.1: ", "`make exercise=1.1 test`", "### Bug: "] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        assert!(expanded("{{#exercises 09}}\n").is_err());
+        assert!(expanded("{{#exercises 99}}\n").is_err());
     }
 }
