@@ -94,7 +94,8 @@ mod tests {
     #[test]
     fn a_suite_has_a_row_for_each_machine() {
         let record = "command = \"make x\"\n[[suite]]\nname = \"a\"\narch = \"aarch64\"\n\
-                      passed = 7\nfailed = 2\nskipped = 1\n[suite.lacking]\nchroot = 1\nmount = 2\n";
+                      passed = 7\nfailed = 2\nskipped = 1\n\
+                      [suite.lacking]\nchroot = 1\nmount = 2\n";
         let html = table(record).expect("it is right");
         assert_eq!(rows(&html), [["a", "ARM64", "7", "2", "1", "mount (2), chroot"]]);
         assert!(html.contains("recorded by <code>make x</code>"));

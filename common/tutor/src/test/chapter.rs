@@ -12,8 +12,8 @@ use crate::workspace::Workspace;
 /// From this chapter on a kernel's tests take minutes.
 const LONG: usize = 6;
 
-/// Whether the kernel of chapter `index`, of `count`, is tried on unusual machines, too, and dies in
-/// all ways when it is optimised. A chapter has all tests of the one before it: so of those that
+/// Whether the kernel of chapter `index`, of `count`, is tried on unusual machines, too, and dies
+/// in all ways when it is optimised. A chapter has all tests of the one before it: so of those that
 /// take long, only the last is.
 fn is_tried_on_others(index: usize, count: usize) -> bool {
     index < LONG || index + 1 == count

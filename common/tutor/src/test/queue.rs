@@ -2,8 +2,8 @@
 //!
 //! A machine that is emulated keeps one processor of this computer busy, and most groups boot one
 //! after the other. So as many groups run at once as there are processors; those that take longest
-//! begin first, or the last of them would run for minutes when all else is done. Groups that share a
-//! place to work in follow each other, with others beside them: two of them at once would be one
+//! begin first, or the last of them would run for minutes when all else is done. Groups that share
+//! a place to work in follow each other, with others beside them: two of them at once would be one
 //! that works and one that waits. Groups with an eye on the clock run alone. What is shown does not
 //! depend on which group was done first.
 
