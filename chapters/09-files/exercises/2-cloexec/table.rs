@@ -41,8 +41,21 @@ impl Descriptors {
         found.ok_or(FileError::BadDescriptor)
     }
 
+    /// Makes room for one more, from number 0 on. The error is that there may not be more.
+    pub fn reserve(&mut self) -> Result<(), FileError> {
+        let number = self.free(0)?;
+        self.slot(number).map(|_| ())
+    }
+
     /// Gives `descriptor` the lowest number from `lowest` on that is free.
     pub fn add(&mut self, descriptor: Descriptor, lowest: u64) -> Result<usize, FileError> {
+        let number = self.free(lowest)?;
+        *self.slot(number)? = Some(descriptor);
+        Ok(number)
+    }
+
+    /// The lowest number from `lowest` on that is free.
+    fn free(&self, lowest: u64) -> Result<usize, FileError> {
         let lowest = lowest as usize;
         let from = self.list.get(lowest..).unwrap_or_default();
         let free = from.iter().position(Option::is_none).map(|index| lowest + index);
@@ -50,7 +63,6 @@ impl Descriptors {
         if number as u64 >= self.limits[0] {
             return Err(FileError::TooManyOpen);
         }
-        *self.slot(number)? = Some(descriptor);
         Ok(number)
     }
 
