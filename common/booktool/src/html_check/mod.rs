@@ -16,6 +16,7 @@ mod weight;
 use std::collections::HashSet;
 use std::path::Path;
 
+use pulldown_cmark::{Options, Parser};
 use site::{Page, Site};
 
 /// Looks for what is wrong with a page of a site.
@@ -35,6 +36,14 @@ const RULES: &[Rule] = &[
     weight::scripts_are_small,
 ];
 
+/// What can be asked of a page before it is one of a site.
+const RULES_OF_SOURCES: &[Rule] = &[
+    content::ids_are_unique,
+    content::directives_are_expanded,
+    content::pictures_have_words,
+    content::tables_have_headers,
+];
+
 /// The page that mdBook makes of all others, for print.
 const WHOLE_BOOK: &str = "print.html";
 
@@ -46,6 +55,17 @@ pub fn check(folder: &Path) -> Result<(), Vec<String>> {
     findings.extend(weight::search_index_is_small(&site));
     findings.extend(weight::search_index_keeps_out(&site));
     if findings.is_empty() { Ok(()) } else { Err(findings) }
+}
+
+/// What is wrong with the page that is made of the Markdown in `text`, as far as its text tells:
+/// building the book takes a minute, and this does not.
+pub fn of_source(name: &str, text: &str) -> Vec<String> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    let mut html = String::from("<main>");
+    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, options));
+    let (site, page) = (Site::default(), Page::new(name, &html));
+    let findings = RULES_OF_SOURCES.iter().flat_map(|rule| rule(&site, &page));
+    findings.map(|finding| format!("{name}: {finding}")).collect()
 }
 
 /// What is wrong with the pages. The page of the whole book repeats the others, so what is wrong

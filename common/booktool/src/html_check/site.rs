@@ -7,6 +7,7 @@ use std::path::Path;
 use scraper::{ElementRef, Html, Selector};
 
 /// A built book.
+#[derive(Default)]
 pub struct Site {
     /// The size in bytes of each file; names are from the book's folder, with `/`.
     pub files: BTreeMap<String, u64>,
@@ -33,7 +34,7 @@ pub struct Page {
 impl Site {
     /// Reads the book in `folder`.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let mut site = Self { files: BTreeMap::new(), pages: Vec::new(), texts: BTreeMap::new() };
+        let mut site = Self::default();
         site.add(folder, "").map_err(|why| format!("cannot read {}: {why}", folder.display()))?;
         if site.pages.is_empty() {
             return Err(format!("{}: there is no page", folder.display()));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::check;
+use super::{check, of_source};
 
 /// A page with `content` in it.
 fn page(content: &str) -> String {
@@ -283,4 +283,12 @@ fn the_search_index_has_no_more_than_prose_in_it() {
     let found = with(&prose, 50_001);
     assert!(found.len() == 1 && found[0].contains("50000 are the most"), "{found:?}");
     assert_eq!(with(&format!("x<pre>{prose}</pre>"), 50_000).len(), 1);
+}
+
+#[test]
+fn what_the_text_tells_is_found_before_the_book_is_built() {
+    let found = of_source("A page", "| a |  |\n|---|---|\n| 1 | 2 |\n\n![](x.svg)\n");
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().all(|finding| finding.starts_with("A page: ")), "{found:?}");
+    assert_eq!(of_source("A page", "| a | b |\n|---|---|\n| 1 | 2 |\n"), [""; 0]);
 }

@@ -47,13 +47,18 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     if faults.is_empty() { Ok(built) } else { Err(faults.join("\n")) }
 }
 
-/// What is wrong with the pages, without making a site of them: directives and the gate.
+/// What is wrong with the pages, without making a site of them: directives, the gate, and what
+/// their text alone tells of their HTML.
 pub fn check(root: &Path) -> Result<()> {
     let expansion = Expansion::new(Rc::new(Book::read(root)?));
     let unexplained = expansion.unexplained();
-    let (checked, _) = warnings::of(|| expansion.expand(&mut load(root)?.book));
+    let mut book = load(root)?.book;
+    let (checked, _) = warnings::of(|| expansion.expand(&mut book));
     checked?;
-    let faults = unexplained.take();
+    let mut faults = unexplained.take();
+    for chapter in book.chapters() {
+        faults.extend(html_check::of_source(&chapter.name, &chapter.content));
+    }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
