@@ -52,10 +52,18 @@ fn build(folder: &Path, chapter: &Path) -> Result<(), String> {
     })?;
 
     let room = PathBuf::from(variable("OUT_DIR"));
+    // Out of `TARGET/PROFILE/build/PACKAGE/out`.
+    let workplace = room.ancestors().nth(4).unwrap_or(&room).join("programs");
     // First of all, since Cargo shows whatever was said before an error as well.
     let chosen = if folder == chapter { exercises::chosen(&root)? } else { Vec::new() };
-    let order =
-        Order { root: &root, arch: &arch, target: &target, room: &room, exercises: &chosen };
+    let order = Order {
+        root: &root,
+        arch: &arch,
+        target: &target,
+        room: &room,
+        workplace: &workplace,
+        exercises: &chosen,
+    };
     programs::carry(chapter, &order)?;
     exercises::select(&root, &chosen);
     let script = linker_script(chapter, &arch);

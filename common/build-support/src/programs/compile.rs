@@ -36,15 +36,15 @@ pub struct Program {
 /// Builds the programs of the package in `folder`; they come sorted by name.
 pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
     let names = names(folder)?;
-    let room = order.room.join("user");
+    // Those that have no hook here would only have everything built again.
+    let is_taken = |name: &&String| exercises::is_taken(&folder.join("src"), name);
+    let taken: Vec<&str> = order.exercises.iter().filter(is_taken).map(String::as_str).collect();
+    let room = workplace(folder, order, &taken);
     let mut cargo = inner_cargo();
     cargo.current_dir(folder).args(["build", "--bins", "--locked", "--profile", PROFILE]);
     cargo.args(["--target", order.target]).arg("--target-dir").arg(&room);
     let more = std::env::var(CARGO_WORDS).unwrap_or_default();
     cargo.args(more.split_ascii_whitespace());
-    // Those that have no hook here would only have everything built again.
-    let is_taken = |name: &&String| exercises::is_taken(&folder.join("src"), name);
-    let taken: Vec<&str> = order.exercises.iter().filter(is_taken).map(String::as_str).collect();
     cargo.env(EXERCISES, taken.join(" "));
     let output = cargo.stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("cannot start cargo for programs: {error}"))?;
@@ -62,11 +62,23 @@ pub fn programs(folder: &Path, order: &Order) -> Result<Vec<Program>, String> {
     Ok(names.into_iter().map(program).collect())
 }
 
+/// Where the programs in `folder` are built: a folder for each chapter, and, so that nobody finds
+/// another's, for each choice of the exercises that are `taken`.
+fn workplace(folder: &Path, order: &Order, taken: &[&str]) -> PathBuf {
+    let chapter = folder.parent().and_then(Path::file_name).unwrap_or_default();
+    let mut name = chapter.to_os_string();
+    for exercise in taken {
+        name.push("+");
+        name.push(exercise);
+    }
+    order.workplace.join(name)
+}
+
 /// Refuses a program that takes in a file from outside of the repository, as one that takes a file
 /// of a student could.
 fn check_sources(program: &Path, order: &Order) -> Result<(), String> {
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let folders = [whole(order.root), whole(order.room)];
+    let folders = [whole(order.root), whole(order.workplace)];
     let list = program.with_added_extension("d");
     match sources::stranger(&list, &[&folders[0], &folders[1]]) {
         None => Ok(()),
@@ -158,7 +170,14 @@ mod tests {
         let room = folder.join("room");
         programs(
             folder,
-            &Order { root: folder, arch: "x86_64", target, room: &room, exercises: &[] },
+            &Order {
+                root: folder,
+                arch: "x86_64",
+                target,
+                room: &room,
+                workplace: &room,
+                exercises: &[],
+            },
         )
     }
 

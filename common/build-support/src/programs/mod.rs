@@ -38,8 +38,11 @@ pub(crate) struct Order<'a> {
     pub arch: &'a str,
     /// The Rust target.
     pub target: &'a str,
-    /// Where there is room for what is built.
+    /// Where there is room for what this kernel alone needs.
     pub room: &'a Path,
+    /// Where programs are built, for all kernels: with and without tests, optimised or not, they
+    /// carry the same ones.
+    pub workplace: &'a Path,
     /// The exercises that are taken.
     pub exercises: &'a [String],
 }
