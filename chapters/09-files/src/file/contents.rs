@@ -219,4 +219,4 @@ pub fn usage() -> (usize, usize) {
 
 #[cfg(feature = "ktest")]
 #[path = "contents_tests.rs"]
-mod tests;
+pub mod tests;

@@ -3,6 +3,7 @@
 
 use alloc::format;
 
+use crate::file::contents;
 use crate::process::family_tests::leaves_nothing;
 use crate::process::{Exit, Process};
 
@@ -38,7 +39,7 @@ ktest::test! {
 
     /// Who has filled all space that files may have is told so, and all of it comes back.
     fn all_space_can_be_taken() {
-        is_survived("full", 0);
+        contents::tests::with_room(1000, || is_survived("full", 0));
     }
 
     /// Memory may go while files and pipes are read to it and written from it: bytes are neither
