@@ -9,8 +9,16 @@
 /// The programs that are linked as static position-independent executables.
 const ANYWHERE: &[&str] = &["pie"];
 
+/// The variable in which a kernel's build script names the exercises whose files programs take.
+const EXERCISES: &str = "STRATA_PROGRAM_EXERCISES";
+
 fn main() {
     println!("cargo:rerun-if-changed=src/bin");
+    println!("cargo:rerun-if-env-changed={EXERCISES}");
+    println!("cargo:rustc-check-cfg=cfg(exercise, values(any()))");
+    for name in std::env::var(EXERCISES).unwrap_or_default().split_ascii_whitespace() {
+        println!("cargo:rustc-cfg=exercise=\"{name}\"");
+    }
     for argument in ["-zmax-page-size=4096", "-zseparate-loadable-segments", "-znorelro"] {
         println!("cargo:rustc-link-arg-bins={argument}");
     }
