@@ -1,12 +1,12 @@
 //! Descriptors, with your notes: the kernel takes this file for its own `descriptors.rs`.
 //!
-//! Given, not to be written. What a table is stands in `table.rs`, which calls lead to it in
-//! `calls.rs`; who notes, copies and heeds what `execve` closes, in `cloexec.rs`.
+//! Given, not to be written. What a table is stands in the chapter's own `table.rs`, which calls
+//! lead to it in `calls.rs`; who notes, copies and heeds what `execve` closes, in `cloexec.rs`.
 //!
 //! ```text
 //!  open, pipe2 ── closes_on_exec ──────────────┐
 //!  dup, dup3, fcntl ── calls.rs ───────────────┼──> cloexec.rs ──> table.rs
-//!  fork, execve ── copy, before_execve, … ─────┘
+//!  fork, execve ── for_child, before_execve, … ┘
 //! ```
 
 use linux_raw_sys::general::{
@@ -22,6 +22,7 @@ use crate::memory::shared::Shared;
 #[allow(dead_code, unused_imports, reason = "until its holes are filled")]
 pub mod cloexec;
 #[allow(dead_code, reason = "unused until the holes are filled")]
+#[path = "../../src/file/descriptors/table.rs"]
 mod table;
 #[cfg(feature = "ktest")]
 mod tests;
@@ -60,7 +61,7 @@ impl Descriptors {
     }
 
     /// The table of a child.
-    pub fn copy(&self) -> Result<Self, FileError> {
+    pub fn for_child(&self) -> Result<Self, FileError> {
         cloexec::fork(self)
     }
 

@@ -12,6 +12,7 @@ use table::Descriptors;
 #[allow(dead_code, unused_imports, reason = "until its holes are filled")]
 mod cloexec;
 #[allow(dead_code, reason = "unused until the holes are filled")]
+#[path = "../../src/file/descriptors/table.rs"]
 mod table;
 
 /// What is tried.

@@ -50,7 +50,10 @@ impl Files {
     pub fn fork(shares_descriptors: bool, shares_surroundings: bool) -> Result<Self, FileError> {
         let mut files = current();
         if !shares_descriptors {
+            #[cfg(not(exercise = "09-cloexec"))]
             let copy = files.descriptors.lock().copy()?;
+            #[cfg(exercise = "09-cloexec")]
+            let copy = files.descriptors.lock().for_child()?;
             files.descriptors = Shared::new(Lock::new(copy))?;
         }
         if !shares_surroundings {

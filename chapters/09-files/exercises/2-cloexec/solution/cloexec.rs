@@ -63,13 +63,13 @@ pub fn fcntl(
 
 /// The table of a child.
 pub fn fork(table: &Descriptors) -> Result<Descriptors, FileError> {
-    table.same()
+    table.copy()
 }
 
 /// The table of the next program. `table` is that of the one which runs, and which goes on if
 /// something fails from here on.
 pub fn begin_execve(table: &mut Descriptors) -> Result<Descriptors, FileError> {
-    table.same()
+    table.copy()
 }
 
 /// Takes one out of `table` that is not the new program's, now that the old one is gone; or none,

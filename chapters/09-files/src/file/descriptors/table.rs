@@ -1,6 +1,7 @@
 //! The table of a process: which number means which description.
 //!
-//! Given, not to be written. It keeps what it is given, notes and all, and asks nothing.
+//! It keeps what it is given, and hands out what it forgets: to drop a description may lock much,
+//! and is not done while the table is locked.
 
 use alloc::vec::Vec;
 
@@ -20,8 +21,8 @@ impl Descriptors {
         Self { list: Vec::new(), limits: [USUAL_LIMIT, HIGHEST_LIMIT] }
     }
 
-    /// The same again.
-    pub fn same(&self) -> Result<Self, FileError> {
+    /// The same again, with a limit of its own.
+    pub fn copy(&self) -> Result<Self, FileError> {
         let mut list = Vec::new();
         list.try_reserve_exact(self.list.len())?;
         list.extend(self.list.iter().cloned());
