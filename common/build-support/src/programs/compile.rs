@@ -132,10 +132,12 @@ fn is_outer(name: &OsString) -> bool {
     let Some(name) = name.to_str() else {
         return false;
     };
-    let is_linker = name.starts_with("CARGO_TARGET_") && name.ends_with("_LINKER");
+    let ends = ["_LINKER", "_RUSTFLAGS"];
+    let is_of_target =
+        name.starts_with("CARGO_TARGET_") && ends.iter().any(|end| name.ends_with(end));
     (name.starts_with("CARGO") || OTHERS.contains(&name))
         && !INHERITED.contains(&name)
-        && !is_linker
+        && !is_of_target
 }
 
 #[cfg(test)]
@@ -221,9 +223,12 @@ mod tests {
         for name in ["CARGO_BUILD_TARGET", "CARGO_TARGET_DIR", "CARGO_FEATURE_KTEST", "TARGET"] {
             assert!(is_outer(name), "{name}");
         }
-        let linker = "CARGO_TARGET_X86_64_UNKNOWN_NONE_LINKER";
-        for name in ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTC_BOOTSTRAP", linker] {
+        for name in ["PATH", "HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTC_BOOTSTRAP"] {
             assert!(!is_outer(name), "{name}");
+        }
+        for what in ["LINKER", "RUSTFLAGS"] {
+            let name = format!("CARGO_TARGET_X86_64_UNKNOWN_NONE_{what}");
+            assert!(!is_outer(&name), "{name}: the tutor has set it");
         }
     }
 }

@@ -5,6 +5,10 @@
 //! there: Cargo then builds the core library itself, once for each target. That option of Cargo is
 //! not stable yet, and `RUSTC_BOOTSTRAP` is what lets a stable Cargo take it; the kernels
 //! themselves use nothing that is not stable.
+//!
+//! Where the ready-made library has its sources beside it, as editors like it, the compiler writes
+//! their place on this computer into panics. It is told to write what it writes elsewhere: a kernel
+//! is the same, byte for byte, wherever it was built.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -34,6 +38,8 @@ pub struct Toolchain {
     /// Its libraries are below `lib/rustlib` of this folder.
     sysroot: PathBuf,
     core: CoreLibrary,
+    /// The compiler's commit, if it is asked for: where the library is ready-made and has sources.
+    commit: Option<String>,
     /// The bare-metal targets.
     targets: Vec<String>,
 }
@@ -64,10 +70,12 @@ impl Toolchain {
     /// The Rust in `folder`, or the first in `PATH`.
     fn examine(workspace: &Workspace, folder: Option<PathBuf>) -> Self {
         let rustc = folder.as_ref().map_or("rustc".into(), |folder| folder.join("rustc"));
-        let mut rustc = Command::new(rustc);
-        rustc.current_dir(&workspace.root).args(["--print", "sysroot"]);
-        let sysroot = probe::output(rustc.env("RUSTUP_AUTO_INSTALL", "0")).unwrap_or_default();
-        let sysroot = PathBuf::from(sysroot.trim_end());
+        let ask = |words: &[&str]| {
+            let mut rustc = Command::new(&rustc);
+            rustc.current_dir(&workspace.root).args(words);
+            probe::output(rustc.env("RUSTUP_AUTO_INSTALL", "0")).unwrap_or_default()
+        };
+        let sysroot = PathBuf::from(ask(&["--print", "sysroot"]).trim_end());
         let machines = workspace.config.machines.values();
         let targets: Vec<String> = machines.map(|machine| machine.target.clone()).collect();
         let linker = probe::find("ld.lld").is_some();
@@ -76,7 +84,9 @@ impl Toolchain {
             () if linker && has_sources(&sysroot) => CoreLibrary::FromSource,
             () => CoreLibrary::Missing,
         };
-        Self { folder, sysroot, core, targets }
+        let has_both = core == CoreLibrary::ReadyMade && has_sources(&sysroot);
+        let commit = has_both.then(|| commit(&ask(&["-vV"]))).flatten();
+        Self { folder, sysroot, core, commit, targets }
     }
 
     /// Whether kernels can be built with it.
@@ -159,6 +169,11 @@ impl Toolchain {
 
     /// Adds to `cargo`, which has its subcommand already, what kernels need to be built.
     pub fn build_kernels(&self, cargo: &mut Command) {
+        if let Some(flag) = self.place_of_sources() {
+            for target in &self.targets {
+                cargo.env(variable_of(target, "RUSTFLAGS"), &flag);
+            }
+        }
         if self.core != CoreLibrary::FromSource {
             return;
         }
@@ -168,10 +183,29 @@ impl Toolchain {
         // concern.
         cargo.env("CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY", "never");
         for target in &self.targets {
-            let target = target.to_uppercase().replace('-', "_");
-            cargo.env(format!("CARGO_TARGET_{target}_LINKER"), "ld.lld");
+            cargo.env(variable_of(target, "LINKER"), "ld.lld");
         }
     }
+
+    /// The compiler's flag that has it name the library's sources as it names those that are not
+    /// there. Cargo takes flags apart at blanks, so a folder with one stays as it is.
+    fn place_of_sources(&self) -> Option<String> {
+        let commit = self.commit.as_ref()?;
+        let here = self.sysroot.join("lib/rustlib/src/rust");
+        let here = here.to_str().filter(|here| !here.contains([' ', '=']))?;
+        Some(format!("--remap-path-prefix={here}=/rustc/{commit}"))
+    }
+}
+
+/// The variable with which Cargo is told `what` for `target`.
+fn variable_of(target: &str, what: &str) -> String {
+    format!("CARGO_TARGET_{}_{what}", target.to_uppercase().replace('-', "_"))
+}
+
+/// The commit that a compiler which says `version` of itself was made from.
+fn commit(version: &str) -> Option<String> {
+    let line = version.lines().find_map(|line| line.strip_prefix("commit-hash: "))?;
+    Some(line.trim_end().to_string()).filter(|commit| commit != "unknown")
 }
 
 /// The target of programs for Linux on `arch` that bring musl's C library along.
@@ -197,72 +231,4 @@ fn path_starting_with(folder: &Path) -> OsString {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::ffi::OsStr;
-    use std::fs;
-
-    use super::*;
-
-    const TARGETS: [&str; 2] = ["aarch64-unknown-none-softfloat", "x86_64-unknown-none"];
-
-    fn with(core: CoreLibrary, folder: Option<&str>) -> Toolchain {
-        let targets = TARGETS.map(String::from).to_vec();
-        Toolchain { folder: folder.map(PathBuf::from), sysroot: "/usr".into(), core, targets }
-    }
-
-    fn variable<'a>(command: &'a Command, name: &str) -> Option<&'a OsStr> {
-        command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value)
-    }
-
-    #[test]
-    fn targets_without_a_library_are_absent() {
-        let sysroot = tempfile::tempdir().expect("a folder for temporary files");
-        let libraries = sysroot.path().join("lib/rustlib");
-        fs::create_dir_all(libraries.join(TARGETS[0]).join("lib")).expect("it is ours");
-        let targets = TARGETS.map(String::from);
-        assert_eq!(absent(sysroot.path(), &targets), [TARGETS[1]]);
-        assert!(!has_sources(sysroot.path()));
-        let core = libraries.join("src/rust/library/core");
-        fs::create_dir_all(&core).expect("it is ours");
-        fs::write(core.join("Cargo.toml"), "").expect("it is ours");
-        assert!(has_sources(sysroot.path()));
-    }
-
-    #[test]
-    fn musl_is_for_every_machine_and_of_rustup() {
-        let other = with(CoreLibrary::FromSource, Some("/usr/bin"));
-        let expected = ["aarch64-unknown-linux-musl", "x86_64-unknown-linux-musl"];
-        assert_eq!(other.musl_targets(), expected);
-        assert!(other.has_all_of_musl(), "there is nothing that could be added");
-        assert!(other.musl_library().starts_with("none for aarch64-unknown-linux-musl, x86_64"));
-    }
-
-    #[test]
-    fn the_usual_toolchain_adds_nothing() {
-        let toolchain = with(CoreLibrary::ReadyMade, None);
-        let mut cargo = toolchain.cargo();
-        toolchain.build_kernels(&mut cargo);
-        assert_eq!(cargo.get_program(), "cargo");
-        assert_eq!((cargo.get_args().count(), cargo.get_envs().count()), (0, 0));
-        assert!(toolchain.hint().is_none() && toolchain.builds_kernels());
-    }
-
-    #[test]
-    fn a_core_library_from_source_is_asked_for() {
-        let toolchain = with(CoreLibrary::FromSource, Some("/usr/bin"));
-        let mut cargo = toolchain.cargo();
-        toolchain.build_kernels(&mut cargo);
-        assert_eq!(cargo.get_program(), "/usr/bin/cargo");
-        assert!(cargo.get_args().any(|argument| argument == "-Zbuild-std=core,alloc"));
-        let linker = variable(&cargo, "CARGO_TARGET_AARCH64_UNKNOWN_NONE_SOFTFLOAT_LINKER");
-        assert_eq!(linker, Some(OsStr::new("ld.lld")));
-        let path = variable(&cargo, "PATH").expect("the folder is not the first in PATH");
-        assert_eq!(std::env::split_paths(path).next(), Some("/usr/bin".into()));
-        assert!(toolchain.hint().is_some() && toolchain.builds_kernels());
-    }
-
-    #[test]
-    fn without_any_core_library_kernels_cannot_be_built() {
-        assert!(!with(CoreLibrary::Missing, None).builds_kernels());
-    }
-}
+mod tests;
