@@ -76,6 +76,11 @@ impl Qmp {
         }
     }
 
+    /// Lets a machine run that was started standing still. If QEMU is dead, its exit says so.
+    pub fn begin(&mut self) {
+        self.execute("cont", Value::Null);
+    }
+
     /// Ends QEMU.
     pub fn quit(&mut self) {
         self.execute("quit", Value::Null);

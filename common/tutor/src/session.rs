@@ -77,8 +77,9 @@ impl Session {
         if wants_verdicts {
             gather_verdicts(BufReader::new(verdicts.ours), tell.clone());
         }
-        let qmp = Qmp::new(qmp.ours, move |event| drop(tell.send(News::Event(event))))
+        let mut qmp = Qmp::new(qmp.ours, move |event| drop(tell.send(News::Event(event))))
             .map_err(|error| Failure::failed(format!("no monitor: {error}")))?;
+        qmp.begin();
         Ok(Self { arch: launch.arch.into(), child, qmp, news, log, typist })
     }
 
@@ -181,11 +182,12 @@ fn pair() -> Result<Pair> {
 }
 
 /// What lets us look into the machine: the monitor, the log, and a machine that stands still when
-/// it would go away.
+/// it would go away. It stands still at first as well: what happens before the monitor is spoken to
+/// it would not tell, and some kernels last no millisecond.
 fn add_instruments(qemu: &mut Command, qmp: &UnixStream) {
     qemu.args(["-chardev", &format!("socket,id=qmp,fd={}", qmp.as_raw_fd())]);
     qemu.args(["-mon", "chardev=qmp,mode=control"]);
-    qemu.args(["-action", "shutdown=pause", "-d", "int,cpu_reset,guest_errors"]);
+    qemu.args(["-S", "-action", "shutdown=pause", "-d", "int,cpu_reset,guest_errors"]);
     qemu.stderr(Stdio::piped());
 }
 

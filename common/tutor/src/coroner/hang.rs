@@ -37,10 +37,11 @@ pub(super) fn limit(scene: &mut Scene, limit: &str) -> Report {
     if samples.iter().all(|sample| !scene.image.is_code(sample.registers.pc)) {
         return fault::examine(scene);
     }
-    let registers = last.registers.clone();
-    if last.is_waiting {
-        return waiting(scene, last, &format!("it still waits for an interrupt after {limit}"));
+    // A tick may come at any look: who waits for something else takes it and waits again.
+    if let Some(sample) = samples.iter().rev().find(|sample| sample.is_waiting) {
+        return waiting(scene, sample, &format!("it still waits for an interrupt after {limit}"));
     }
+    let registers = last.registers.clone();
     let common = common_function(scene, &samples);
     let name = common.as_ref().map_or("unknown code", |spot| spot.name());
     let headline = format!("it did not end within {limit}: it runs in {}", told(&common));
