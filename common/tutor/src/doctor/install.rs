@@ -59,12 +59,12 @@ fn is_added_by_rustup(workspace: &Workspace, system: &System, needs: &[Need]) ->
     Ok(false)
 }
 
-/// Has rustup add `target`; the error says that it did not.
-pub fn add_target(workspace: &Workspace, target: &str) -> std::result::Result<(), String> {
-    let command = ["rustup", "target", "add", target].map(String::from);
+/// Has rustup add `what`, a `target` or a `component`; the error says that it did not.
+pub fn add(workspace: &Workspace, kind: &str, what: &str) -> std::result::Result<(), String> {
+    let command = ["rustup", kind, "add", what].map(String::from);
     match run(&command, &workspace.root) {
         true => Ok(()),
-        false => Err(format!("there is no {target}: `rustup target add {target}` gets it")),
+        false => Err(format!("there is no {what}: `rustup {kind} add {what}` gets it")),
     }
 }
 

@@ -24,6 +24,8 @@ mod version;
 pub use probe::{find_chromium, find_gdb, find_linker, find_linux, has_firmware, version};
 pub use toolchain::{Toolchain, musl_target, toolchain};
 
+use std::path::PathBuf;
+
 use crate::failure::{Failure, Result};
 use crate::ui;
 use crate::workspace::Workspace;
@@ -173,7 +175,21 @@ pub fn add_target(workspace: &Workspace, target: &str) -> std::result::Result<()
     if !toolchain.is_from_rustup() {
         return Err(format!("this Rust did not come by rustup, and nobody else has {target}"));
     }
-    install::add_target(workspace, target)
+    install::add(workspace, "target", target)
+}
+
+/// Where the sources of Rust's own library are, which no kernel needs; the error says why there are
+/// none.
+pub fn library_sources(workspace: &Workspace) -> std::result::Result<PathBuf, String> {
+    let toolchain = toolchain(workspace);
+    let sources = toolchain.library_sources();
+    if sources.is_dir() {
+        return Ok(sources);
+    }
+    if !toolchain.is_from_rustup() {
+        return Err("this Rust did not come by rustup, and has no sources of its library".into());
+    }
+    install::add(workspace, "component", "rust-src").map(|()| sources)
 }
 
 /// Those of `needs` that are not met.

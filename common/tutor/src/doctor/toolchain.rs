@@ -139,6 +139,11 @@ impl Toolchain {
         absent(&self.sysroot, &[target.to_string()]).is_empty()
     }
 
+    /// Where the sources of the library are, or would be.
+    pub fn library_sources(&self) -> PathBuf {
+        self.sysroot.join("lib/rustlib/src/rust/library")
+    }
+
     /// Where a kernel's core library comes from, in words.
     pub fn core_library(&self) -> String {
         match self.core {

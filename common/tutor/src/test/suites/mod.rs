@@ -9,6 +9,7 @@
 //! told what it lacks. What all of it came to is told in a table at the end, which `record=1` keeps
 //! for the book.
 
+mod alloctests;
 mod busybox;
 mod cases;
 mod debian;
@@ -100,8 +101,9 @@ type Source = fn(&Workspace, &str) -> Result<std::result::Result<Vec<Foreign>, S
 
 impl<'a> Suite<'a> {
     fn groups(self, only: &str) -> Vec<Group<'a>> {
-        let sources: [(&str, Source); 4] = [
+        let sources: [(&str, Source); 5] = [
             ("nolibc's self-test", nolibc::self_test),
+            ("Rust's alloctests", alloctests::alloctests),
             ("Rust's standard library", foreign::with_std),
             ("musl's C library", foreign::with_musl),
             ("Debian's busybox", debian::busybox),
@@ -134,15 +136,17 @@ impl<'a> Suite<'a> {
             Ok(programs) => programs,
             Err(why) => return Ok(vec![Tested::skipped(name, why)]),
         };
+        let is_long = programs.iter().any(|it| it.cases.is_some_and(|reader| reader.is_long));
         let package = kernel::package_of(&workspace.config.chapters[self.index].folder);
         let recipe =
-            Recipe { package: &package, arch, machine, has_tests: false, is_release: false };
+            Recipe { package: &package, arch, machine, has_tests: false, is_release: is_long };
         let kernel = kernel::build(workspace, recipe, Voice::Quiet)?;
         let mut archive = kernel.initramfs.as_deref().map_or(Ok(Vec::new()), kernel::read)?;
         for Foreign { program, .. } in &programs {
             archive = with_program(&archive, program).map_err(Failure::failed)?;
         }
-        let oracle = Oracle::new(workspace, &kernel, arch, machine, linux, archive)?;
+        let mut oracle = Oracle::new(workspace, &kernel, arch, machine, linux, archive)?;
+        oracle.has_wall_clock = is_long;
         let mut tested = Vec::new();
         for Foreign { trials, cases, .. } in &programs {
             for trial in

@@ -49,7 +49,7 @@ pub fn self_test(
     };
     let program = Program::read(&file.to_string_lossy(), arch)?;
     let trials = vec![Trial::new(&program.name, &[])];
-    let cases = Some(Reader { read, lists_calls: true });
+    let cases = Some(Reader { read, is_long: false });
     Ok(Ok(vec![Foreign { program, trials, cases }]))
 }
 

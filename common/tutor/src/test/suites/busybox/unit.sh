@@ -25,7 +25,7 @@ ash() {
 many() {
     cd "$tsdir" || exit 2
     export PATH=/bin:$tsdir:$bindir
-    timeout -s KILL 60 sh "./$name"
+    timeout -s KILL 110 sh "./$name"
 }
 
 # An old one: it passes if no command of it fails.
