@@ -47,6 +47,7 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         return Err(Failure::usage(format!("chapter={folder}: it runs only its own programs")));
     }
     let only = settings.get("only").unwrap_or_default();
+    let workspace = &patient(workspace);
     let mut groups = Vec::new();
     for (arch, machine) in selection::machines(settings, &workspace.config, "both")? {
         let needs = [Need::Targets, Need::Qemu(&machine.qemu)];
@@ -68,6 +69,18 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         ui::step("Recorded", &rows.record(workspace, index + 1)?);
     }
     outcome
+}
+
+/// So many times as long as a test of ours may a boot with programs of others take.
+const PATIENCE: u64 = 5;
+
+/// The same `workspace`, in which runs may take long.
+fn patient(workspace: &Workspace) -> Workspace {
+    let mut workspace = workspace.clone();
+    let limits = &mut workspace.config.tests;
+    limits.processor_seconds *= PATIENCE;
+    limits.seconds *= PATIENCE;
+    workspace
 }
 
 /// Whether what it comes to is to be kept.
