@@ -7,8 +7,8 @@
 //! themselves use nothing that is not stable.
 //!
 //! Where the ready-made library has its sources beside it, as editors like it, the compiler writes
-//! their place on this computer into panics. It is told to write what it writes without: a kernel is
-//! the same, byte for byte, with them beside the library or not.
+//! their place on this computer into panics. It is told to write what it writes without: a kernel
+//! is the same, byte for byte, with them beside the library or not.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
