@@ -22,7 +22,7 @@ mod toolchain;
 mod version;
 
 pub use probe::{find_chromium, find_gdb, find_linker, find_linux, has_firmware, version};
-pub use toolchain::{Toolchain, musl_target, toolchain};
+pub use toolchain::{Toolchain, musl_target, toolchain, variable_of};
 
 use std::path::PathBuf;
 

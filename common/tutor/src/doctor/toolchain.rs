@@ -174,10 +174,14 @@ impl Toolchain {
 
     /// Adds to `cargo`, which has its subcommand already, what kernels need to be built.
     pub fn build_kernels(&self, cargo: &mut Command) {
-        if let Some(flag) = self.place_of_sources() {
-            for target in &self.targets {
-                cargo.env(variable_of(target, "RUSTFLAGS"), &flag);
-            }
+        let flag = self.place_of_sources();
+        for target in &self.targets {
+            let name = variable_of(target, "RUSTFLAGS");
+            // A reader's own would go on to the programs inside.
+            match &flag {
+                Some(flag) => cargo.env(name, flag),
+                None => cargo.env_remove(name),
+            };
         }
         if self.core != CoreLibrary::FromSource {
             return;
@@ -203,7 +207,7 @@ impl Toolchain {
 }
 
 /// The variable with which Cargo is told `what` for `target`.
-fn variable_of(target: &str, what: &str) -> String {
+pub fn variable_of(target: &str, what: &str) -> String {
     format!("CARGO_TARGET_{}_{what}", target.to_uppercase().replace('-', "_"))
 }
 

@@ -5,21 +5,18 @@
 //! in threads and tell of each. One that takes the kernel down takes along what comes behind it, so
 //! each boot has a part of them.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use build_support::Entry;
 use serde_json::Value;
 
-use super::super::linux::Linux;
-use super::super::oracle::{ENVIRONMENT, Trial, filled};
-use super::Foreign;
+use super::super::oracle::Trial;
 use super::cases::Reader;
-use super::foreign::FLAGS;
+use super::foreign::link_with_musl;
+use super::{Foreign, asked};
 use crate::doctor;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::program::Program;
 use crate::workspace::Workspace;
 
@@ -81,18 +78,11 @@ fn read(line: &str) -> Option<(String, bool)> {
 
 /// The names of the tests in `program`, which says them itself.
 fn tests_of(program: &Program, arch: &str) -> Result<std::result::Result<Vec<String>, String>> {
-    let Some(linux) = Linux::find(arch) else {
-        return Ok(Err(Linux::missing(arch)));
-    };
-    let Program { name, bytes } = program;
-    let alone = BTreeMap::from([(format!("bin/{name}"), Entry::program(bytes.clone()))]);
-    let room = filled(&build_support::pack_entries(alone).map_err(Failure::failed)?)?;
-    let words = [name.as_str(), "--list", "--format=terse"].map(String::from);
-    let listed = linux.execute(&words, &ENVIRONMENT, &[], room.path());
-    Ok(listed.map(|listed| {
-        let said = String::from_utf8_lossy(&listed.said);
+    let listed = asked(program, arch, &["--list", "--format=terse"])?;
+    let names = |said: String| {
         said.lines().filter_map(|line| line.strip_suffix(": test")).map(String::from).collect()
-    }))
+    };
+    Ok(listed.map(names))
 }
 
 /// Compiles the program that Cargo knows by `words`, unless that has been done; the error says why
@@ -111,14 +101,12 @@ fn build(
     let sources = doctor::library_sources(workspace)?;
     let target = doctor::musl_target(arch);
     doctor::add_target(workspace, &target)?;
-    let variable = target.to_uppercase().replace('-', "_");
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--no-run", "--release", "--quiet", "--message-format=json"]);
     cargo.args(words).args(["--target", &target, "--target-dir"]).arg(folder.join("target"));
     cargo.arg("--manifest-path").arg(sources.join(PACKAGE).join("Cargo.toml"));
     cargo.env("RUSTC_BOOTSTRAP", "1");
-    cargo.env(format!("CARGO_TARGET_{variable}_LINKER"), "rust-lld");
-    cargo.env(format!("CARGO_TARGET_{variable}_RUSTFLAGS"), FLAGS);
+    link_with_musl(&mut cargo, &target);
     let output = cargo.stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
     let said = String::from_utf8_lossy(&output.stdout);

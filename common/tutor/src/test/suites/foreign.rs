@@ -3,7 +3,7 @@
 //! Their sources are the package `common/foreign-programs`. For targets of musl, rustup has the C
 //! library and its start files beside Rust's own, and Rust has a linker: no C compiler is needed.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::Foreign;
 use crate::doctor;
@@ -16,8 +16,7 @@ use crate::workspace::Workspace;
 const PACKAGE: &str = "foreign-programs";
 
 /// What makes a static program of musl's parts that come with Rust.
-pub(super) const FLAGS: &str =
-    "-Clinker-flavor=ld.lld -Clink-self-contained=yes -Ctarget-feature=+crt-static";
+const FLAGS: &str = "-Clinker-flavor=ld.lld -Clink-self-contained=yes -Ctarget-feature=+crt-static";
 
 /// Text to read: lines that come again, an empty one, and no line feed at the end.
 const INPUT: &[u8] = b"pear\napple\npear\n\nquince";
@@ -38,6 +37,12 @@ pub fn with_musl(
     build(workspace, arch, &[("musl_stdio", &["a", "b c"])])
 }
 
+/// Has `cargo` link programs for `target`, one of musl's, with what comes with Rust.
+pub(super) fn link_with_musl(cargo: &mut Command, target: &str) {
+    cargo.env(doctor::variable_of(target, "LINKER"), "rust-lld");
+    cargo.env(doctor::variable_of(target, "RUSTFLAGS"), FLAGS);
+}
+
 /// Builds `programs`, each to be tried with its arguments.
 fn build(
     workspace: &Workspace,
@@ -48,11 +53,9 @@ fn build(
     if let Err(why) = doctor::add_target(workspace, &target) {
         return Ok(Err(why));
     }
-    let variable = target.to_uppercase().replace('-', "_");
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--quiet", "--release", "--package", PACKAGE, "--target", &target]);
-    cargo.env(format!("CARGO_TARGET_{variable}_LINKER"), "rust-lld");
-    cargo.env(format!("CARGO_TARGET_{variable}_RUSTFLAGS"), FLAGS);
+    link_with_musl(&mut cargo, &target);
     let output = cargo.stdin(Stdio::null()).output();
     let output = output.map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     if !output.status.success() {

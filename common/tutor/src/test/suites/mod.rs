@@ -20,11 +20,13 @@ mod sections;
 mod table;
 mod units;
 
-use build_support::Machine;
+use std::collections::BTreeMap;
+
+use build_support::{Entry, Machine};
 
 use super::group::Group;
 use super::linux::Linux;
-use super::oracle::{Oracle, Trial};
+use super::oracle::{ENVIRONMENT, Oracle, Trial, filled};
 use super::outcome::Tested;
 use super::{group, run_groups};
 use crate::doctor::{self, Need};
@@ -111,6 +113,25 @@ struct Foreign {
 
 /// Makes or fetches programs; the inner error is why that is not possible here.
 type Source = fn(&Workspace, &str) -> Result<std::result::Result<Vec<Foreign>, String>>;
+
+/// What `program` says on Linux with `words`, in a room with nothing else; the inner error is why
+/// it cannot be asked.
+fn asked(
+    program: &Program,
+    arch: &str,
+    words: &[&str],
+) -> Result<std::result::Result<String, String>> {
+    let Some(linux) = Linux::find(arch) else {
+        return Ok(Err(Linux::missing(arch)));
+    };
+    let alone =
+        BTreeMap::from([(format!("bin/{}", program.name), Entry::program(program.bytes.clone()))]);
+    let room = filled(&build_support::pack_entries(alone).map_err(Failure::failed)?)?;
+    let words = [program.name.as_str()].into_iter().chain(words.iter().copied());
+    let words: Vec<String> = words.map(String::from).collect();
+    let listed = linux.execute(&words, &ENVIRONMENT, &[], room.path());
+    Ok(listed.map(|listed| String::from_utf8_lossy(&listed.said).into_owned()))
+}
 
 impl<'a> Suite<'a> {
     fn groups(self, only: &str) -> Vec<Group<'a>> {

@@ -15,13 +15,12 @@ use std::path::Path;
 use build_support::Entry;
 
 use super::super::linux::Linux;
-use super::super::oracle::{Oracle, Trial};
 use super::super::outcome::Tested;
 use super::units::{self, Units};
-use super::{Suite, debian};
+use super::{Suite, asked, debian};
 use crate::failure::{Failure, Result};
 use crate::kernel::{self, Kernel, Recipe, Voice};
-use crate::program::files;
+use crate::program::{Program, files};
 
 /// The groups, and what gives the units of each.
 pub const GROUPS: [(&str, Gather); 2] =
@@ -55,7 +54,7 @@ pub fn run(suite: &Suite, name: &str, gather: Gather, only: &str) -> Result<Vec<
         Ok(sources) => sources,
         Err(why) => return Ok(vec![Tested::skipped(name, why)]),
     };
-    if let Err(why) = add_program(suite, &kernel, &mut files)? {
+    if let Err(why) = add_program(suite, &mut files)? {
         return Ok(vec![Tested::skipped(name, why)]);
     }
     let mut units = match gather(suite, &sources)? {
@@ -87,24 +86,21 @@ fn unpacked(archive: &[u8]) -> Result<BTreeMap<String, Entry>> {
 /// Adds busybox to `files`, and a link for each of its applets, which it is asked for.
 fn add_program(
     suite: &Suite,
-    kernel: &Kernel,
     files: &mut BTreeMap<String, Entry>,
 ) -> Result<std::result::Result<(), String>> {
-    let Suite { workspace, arch, machine, .. } = *suite;
-    let file = match debian::program(workspace, arch) {
+    let file = match debian::program(suite.workspace, suite.arch) {
         Ok(file) => file,
         Err(why) => return Ok(Err(why)),
     };
-    let program = Entry::program(kernel::read(&file)?);
-    let alone = BTreeMap::from([("bin/busybox".to_string(), program.clone())]);
-    let archive = build_support::pack_entries(alone).map_err(Failure::failed)?;
-    let linux = Linux::find(arch).ok_or_else(|| Failure::failed(Linux::missing(arch)))?;
-    let oracle = Oracle::new(workspace, kernel, arch, machine, linux, archive)?;
-    let listed = oracle.on_linux(&Trial::new("busybox", &["--list"])).map_err(Failure::failed)?;
-    for name in String::from_utf8_lossy(&listed.said).lines() {
+    let busybox = Program::read(&file.to_string_lossy(), suite.arch)?;
+    let listed = match asked(&busybox, suite.arch, &["--list"])? {
+        Ok(listed) => listed,
+        Err(why) => return Ok(Err(why)),
+    };
+    for name in listed.lines() {
         files.insert(format!("bin/{name}"), Entry::link("/bin/busybox"));
     }
-    files.insert("bin/busybox".into(), program);
+    files.insert("bin/busybox".into(), Entry::program(busybox.bytes));
     Ok(Ok(()))
 }
 
