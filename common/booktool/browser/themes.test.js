@@ -2,7 +2,7 @@
 // background.
 
 import { pagesWith } from "./book.js";
-import { expect, findings, pickTheme, test } from "./browser.js";
+import { expect, findings, hasTheme, pickTheme, test } from "./browser.js";
 
 const [{ name }] = pagesWith('<figure class="diff"');
 
@@ -11,7 +11,7 @@ for (const theme of ["light", "rust", "coal", "navy", "ayu"]) {
         await page.goto(name);
         await pickTheme(page, theme);
         await page.reload();
-        await expect(page.locator("html")).toHaveClass(new RegExp(`\\b${theme}\\b`));
+        await hasTheme(page, theme);
         expect(await findings(page, "main pre", ["color-contrast"])).toEqual([]);
     });
 }
