@@ -74,7 +74,12 @@ impl Workshop {
 
     /// Makes the copy what the repository is now, and undoes every edit.
     pub fn restore(&self) -> Result<()> {
-        tree::mirror(&self.root, &self.tree)
+        self.restore_without(|_| false)
+    }
+
+    /// The same, but without the files whose names are `secret`.
+    pub fn restore_without(&self, secret: impl Fn(&str) -> bool) -> Result<()> {
+        tree::mirror(&self.root, &self.tree, secret)
     }
 
     /// Makes all of `edits`, one after the other; where one of them does not fit, none.
@@ -87,11 +92,6 @@ impl Workshop {
             self.place(&name, text.as_bytes())?;
         }
         Ok(())
-    }
-
-    /// Takes away the files whose names are `secret`, until the next [`Workshop::restore`].
-    pub fn hide(&self, secret: impl Fn(&str) -> bool) -> Result<()> {
-        tree::hide(&self.tree, secret)
     }
 
     /// Puts `bytes` into `file`, which may be there or not.

@@ -138,6 +138,19 @@ fn what_the_repository_changes_is_brought_and_the_rest_keeps_its_time() {
 }
 
 #[test]
+fn what_is_secret_is_not_there_until_all_is_restored() {
+    let root = repository();
+    let workshop = open(&root);
+    let secret = workshop.path().join(MAIN);
+    for _ in 0..2 {
+        workshop.restore_without(|name| name == MAIN).expect("nothing is in the way");
+        assert!(!secret.exists() && workshop.path().join("build-config.toml").exists());
+    }
+    workshop.restore().expect("nothing is in the way");
+    assert!(secret.exists());
+}
+
+#[test]
 #[cfg(unix)]
 fn scripts_stay_scripts_and_read_only_files_can_be_edited() {
     use std::os::unix::fs::PermissionsExt;

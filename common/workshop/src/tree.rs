@@ -20,9 +20,11 @@ const SKIPPED: &[&str] = &[".git", "target", "node_modules"];
 /// What Cargo puts into its target folder, whatever that is called.
 const CACHE_MARK: &str = "CACHEDIR.TAG";
 
-/// Makes `copy` equal to `root`, as far as there is something to copy.
-pub fn mirror(root: &Path, copy: &Path) -> Result<()> {
-    let wanted = files(root)?;
+/// Makes `copy` equal to `root`, as far as there is something to copy, without files whose names
+/// are `secret`.
+pub fn mirror(root: &Path, copy: &Path, secret: impl Fn(&str) -> bool) -> Result<()> {
+    let mut wanted = files(root)?;
+    wanted.retain(|name| !name.to_str().is_some_and(&secret));
     for name in &wanted {
         let (from, to) = (root.join(name), copy.join(name));
         bring(&from, &to).map_err(|error| cannot("copy", &from, &error))?;
@@ -32,15 +34,6 @@ pub fn mirror(root: &Path, copy: &Path) -> Result<()> {
         std::fs::remove_file(&path).map_err(|error| cannot("remove", &path, &error))?;
     }
     remove_empty_folders(copy).map_err(|error| cannot("clear", copy, &error))?;
-    Ok(())
-}
-
-/// Removes the files of `copy` whose names are `secret`.
-pub fn hide(copy: &Path, secret: impl Fn(&str) -> bool) -> Result<()> {
-    for name in files(copy)?.iter().filter(|name| name.to_str().is_some_and(&secret)) {
-        let path = copy.join(name);
-        std::fs::remove_file(&path).map_err(|error| cannot("remove", &path, &error))?;
-    }
     Ok(())
 }
 
