@@ -10,8 +10,8 @@ use user::{Errno, write};
 use crate::calls::{ATOMIC, close, move_to, pipe, read, read_all, start};
 use crate::check;
 
-/// How many numbers go down the line.
-const NUMBERS: u64 = 20_000;
+/// How many numbers go down the line: more than fit into a pipe.
+const NUMBERS: u64 = 9_000;
 
 /// Three processes, as a shell would connect them: one writes numbers, one adds 1 to each, and one,
 /// this, sums them up.
