@@ -30,6 +30,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("exercise=", "test, watch, hint: 4.2 or its name"),
     ("bug=", "run, test, hint: a bug of the chapter's museum"),
     ("seed=", "test, grade: what the tests' made-up cases come from"),
+    ("seeds=", "test: calls by chance for so many, by the hundred thousand, from chapter 8 on"),
     ("base=", "test, grade: the commit to test on; here: the tree as it is"),
     ("jobs=", "grade-all: how many forks at once"),
     ("only=", "test, bench: only what has this in its name"),

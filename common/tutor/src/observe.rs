@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use build_support::TestLimits;
-
 use crate::coroner::{self, Case, Ending, Monitor, Report};
 use crate::failure::{Failure, Result};
 use crate::kernel::Kernel;
@@ -17,7 +15,7 @@ use crate::workspace::Workspace;
 /// How a run ends that did all it should.
 pub const SUCCESS: Ending = Ending::Status(33);
 
-/// The bytes that a run may print. No test prints a tenth of it.
+/// The bytes that a run may print, for each seed of its tests. No other prints a tenth of it.
 const MOST_OUTPUT: u64 = 1 << 20;
 
 /// What a run showed.
@@ -77,7 +75,7 @@ pub fn observe_then<T>(
     launch.console = Console::Heard;
     launch.is_counted = launch.typed.is_empty();
     launch.confined_by = workspace.confined_by.clone();
-    let limits = limits(&workspace.config.tests, kernel, launch.is_counted);
+    let limits = limits(workspace, kernel, launch.is_counted);
     let nonce = launch.nonce.clone();
     let mut session = Session::start(launch, true)?;
     let mut console = Vec::new();
@@ -111,14 +109,16 @@ pub fn observe_then<T>(
 
 /// How long a run of `kernel` may take. Where time is counted, what it sleeps counts too, so one
 /// that does has no limit of instructions. One that brings programs runs a dozen of them first, and
-/// most of its tests do, too: it may take twice as long.
-fn limits(numbers: &TestLimits, kernel: &Kernel, is_counted: bool) -> Limits {
-    let times = if kernel.initramfs.is_some() { 2 } else { 1 };
+/// most of its tests do, too: it may take twice as long. And it may take as long for each seed.
+fn limits(workspace: &Workspace, kernel: &Kernel, is_counted: bool) -> Limits {
+    let numbers = &workspace.config.tests;
+    let seeds = workspace.seeds.unwrap_or(1);
+    let times = if kernel.initramfs.is_some() { 2 * seeds } else { seeds };
     Limits {
         instructions: (is_counted && !kernel.sleeps).then_some(numbers.instructions),
         processor: Some(Duration::from_secs(times * numbers.processor_seconds)),
-        time: Some(Duration::from_secs(numbers.seconds)),
-        output: Some(MOST_OUTPUT),
+        time: Some(Duration::from_secs(seeds * numbers.seconds)),
+        output: Some(seeds * MOST_OUTPUT),
         waits: is_counted,
     }
 }

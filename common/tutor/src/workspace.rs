@@ -9,6 +9,9 @@ use build_support::{Config, Machine};
 use crate::doctor::{self, Toolchain};
 use crate::failure::{Failure, Result};
 
+/// The variable in which a kernel's tests find for how many seeds they make calls by chance.
+const SEEDS: &str = "STRATA_SEEDS";
+
 /// The repository.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -20,6 +23,8 @@ pub struct Workspace {
     pub target: Option<PathBuf>,
     /// The exercise whose files the kernels take instead of the chapter's, such as `02-buddy`.
     pub exercise: Option<String>,
+    /// For how many seeds tests make calls by chance, if not for as many as they usually do.
+    pub seeds: Option<u64>,
     /// The words of a command that runs another with fewer rights; none for kernels of our own.
     pub confined_by: Vec<OsString>,
 }
@@ -36,7 +41,14 @@ impl Workspace {
     /// Opens the repository at `root`, an absolute path.
     pub fn at(root: PathBuf) -> Result<Self> {
         let config = Config::read(&root).map_err(|error| Failure::usage(error.to_string()))?;
-        Ok(Self { root, config, target: None, exercise: None, confined_by: Vec::new() })
+        Ok(Self {
+            root,
+            config,
+            target: None,
+            exercise: None,
+            seeds: None,
+            confined_by: Vec::new(),
+        })
     }
 
     /// The folder of a chapter, such as `chapters/01-boot`.
@@ -76,6 +88,10 @@ impl Workspace {
         match &self.exercise {
             Some(exercise) => cargo.env(build_support::EXERCISE, exercise),
             None => cargo.env_remove(build_support::EXERCISE),
+        };
+        match self.seeds {
+            Some(seeds) => cargo.env(SEEDS, seeds.to_string()),
+            None => cargo.env_remove(SEEDS),
         };
         cargo
     }

@@ -31,6 +31,8 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["test", "exercise=9.9"], &["exercise=9.9", "1.1 (01-boot-arguments)"]),
     (&["run", "chapter=1", "bug=none"], &["bug=none", "lost-pointer"]),
     (&["test", "seed=1"], &["seed=", "exercise"]),
+    (&["test", "seeds=0"], &["seeds=0", "from 1 on"]),
+    (&["test", "seeds=5000"], &["seeds=5000", "1000 at most"]),
     (&["hint"], &["exercise="]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),
@@ -91,7 +93,7 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     ];
     let others = [
         "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
-        "jobs",
+        "seeds", "jobs",
     ];
     for variable in make.into_iter().chain(settings).chain(others) {
         command.env_remove(variable);

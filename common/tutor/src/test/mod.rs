@@ -49,7 +49,11 @@ use outcome::{Tally, Tested};
 pub use suite::{SETTINGS as SUITE_SETTINGS, suite};
 
 /// The settings of `make test`.
-pub const SETTINGS: &[&str] = &["chapter", "arch", "only", "exercise", "bug", "seed", "base"];
+pub const SETTINGS: &[&str] =
+    &["chapter", "arch", "only", "seeds", "exercise", "bug", "seed", "base"];
+
+/// More seeds than that would take a day.
+const MOST_SEEDS: u64 = 1000;
 
 /// The settings that make it a test of what a student has written.
 const OF_A_STUDENT: &[&str] = &["exercise", "bug"];
@@ -62,8 +66,19 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
     if let Some(name) = ["seed", "base"].into_iter().find(|name| settings.get(name).is_some()) {
         return Err(Failure::usage(format!("{name}=: only a test of an exercise has it")));
     }
+    let workspace = &Workspace { seeds: seeds(settings)?, ..workspace.clone() };
     let groups = groups(workspace, settings)?;
     run_groups(&groups, settings.get("only").unwrap_or_default(), |_, _| ())
+}
+
+/// For how many seeds calls by chance are to be made, if `settings` say.
+fn seeds(settings: &Settings) -> Result<Option<u64>> {
+    match settings.number("seeds", 1)? {
+        Some(seeds) if seeds > MOST_SEEDS => {
+            Err(Failure::usage(format!("seeds={seeds}: must be {MOST_SEEDS} at most")))
+        }
+        seeds => Ok(seeds),
+    }
 }
 
 /// Runs `groups`, tells how each went, and all of them together; `only` is what their tests were
