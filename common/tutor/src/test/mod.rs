@@ -52,7 +52,7 @@ pub use suite::{SETTINGS as SUITE_SETTINGS, suite};
 pub const SETTINGS: &[&str] =
     &["chapter", "arch", "only", "seeds", "exercise", "bug", "seed", "base"];
 
-/// More seeds than that would take a day.
+/// The most seeds. So many take an hour and a half for each kernel.
 const MOST_SEEDS: u64 = 1000;
 
 /// The settings that make it a test of what a student has written.
