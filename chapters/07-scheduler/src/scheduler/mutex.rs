@@ -1,7 +1,7 @@
 //! A lock that is waited for.
 //!
-//! A [`Lock`](crate::sync::Lock) masks interrupts, so it is for a few instructions. What takes
-//! longer, or may itself wait, is protected by a mutex: who finds it taken sleeps, and others run.
+//! A [`Lock`] masks interrupts, so it is for a few instructions. What takes longer, or may itself
+//! wait, is protected by a mutex: who finds it taken sleeps, and others run.
 //!
 //! Whoever waits lends its urgency meanwhile to whoever it waits for: `inheritance.rs`.
 //!
@@ -18,9 +18,16 @@ use crate::sync::Lock;
 
 /// A value that one thread at a time may use, for as long as it takes.
 pub struct Mutex<T> {
-    /// Protects who holds it. It is locked by those who have the threads locked already.
-    owner: Lock<Option<ThreadId>>,
+    /// Who holds it. It is locked by those who have the threads locked already.
+    owner: Lock<Owner>,
     value: UnsafeCell<T>,
+}
+
+/// Who holds a mutex.
+struct Owner {
+    holder: Option<ThreadId>,
+    /// Whether others may be waiting. Where nobody is, to let go costs no look at all threads.
+    is_wanted: bool,
 }
 
 // SAFETY: `lock` gives out one `Guard` at a time: the value is never reached from two threads at
@@ -30,7 +37,8 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 impl<T> Mutex<T> {
     /// Makes a mutex that is free.
     pub const fn new(value: T) -> Self {
-        Self { owner: Lock::new(None), value: UnsafeCell::new(value) }
+        let owner = Owner { holder: None, is_wanted: false };
+        Self { owner: Lock::new(owner), value: UnsafeCell::new(value) }
     }
 
     /// Takes the mutex until the guard is dropped; waits for it if need be.
@@ -44,12 +52,14 @@ impl<T> Mutex<T> {
         let must_wait = with(|scheduler| {
             let mut owner = self.owner.lock();
             let current = scheduler.current;
-            assert_ne!(*owner, Some(current), "deadlock: this thread holds the mutex already");
-            match *owner {
-                None => *owner = Some(current),
-                Some(holder) => scheduler.wait_for(holder, self.key()),
-            }
-            *owner != Some(current)
+            let Some(holder) = owner.holder else {
+                owner.holder = Some(current);
+                return false;
+            };
+            assert_ne!(holder, current, "deadlock: this thread holds the mutex already");
+            owner.is_wanted = true;
+            scheduler.wait_for(holder, self.key());
+            true
         });
         if must_wait == Some(true) {
             // It is ours when somebody wakes us.
@@ -62,9 +72,13 @@ impl<T> Mutex<T> {
     fn unlock(&self) {
         let _masked = Masked::new();
         with(|scheduler| {
-            let heir = scheduler.heir(self.key());
-            *self.owner.lock() = heir;
-            scheduler.hand_over(self.key(), heir);
+            let mut owner = self.owner.lock();
+            owner.holder = None;
+            if owner.is_wanted {
+                let heir = scheduler.heir(self.key());
+                *owner = Owner { holder: heir, is_wanted: heir.is_some() };
+                scheduler.hand_over(self.key(), heir);
+            }
         });
     }
 

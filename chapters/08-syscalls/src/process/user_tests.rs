@@ -53,11 +53,11 @@ ktest::test! {
     fn bytes_go_there_and_come_back() {
         with_memory(|| {
             for start in PAGE + FRAME_SIZE - 20..PAGE + FRAME_SIZE {
-                for bytes in 0..40 {
+                for bytes in 0..80 {
                     let salt = bytes as u8 ^ 0x55;
-                    let text: [u8; 40] = core::array::from_fn(|index| index as u8 ^ salt);
+                    let text: [u8; 80] = core::array::from_fn(|index| index as u8 ^ salt);
                     assert_eq!(slice(start, bytes).write(0, &text), Ok(bytes));
-                    let mut found = [0; 42];
+                    let mut found = [0; 82];
                     assert_eq!(slice(start, bytes).read(0, &mut found[1..]), Ok(bytes));
                     assert_eq!(found[1..=bytes], text[..bytes]);
                     assert_eq!((found[0], found[bytes + 1]), (0, 0));

@@ -21,38 +21,60 @@ copy_begin:
 
     .globl  load_from_user
 load_from_user:
-    subs    x2, x2, #8
+    subs    x2, x2, #32
     b.lo    2f
-1:  ldtr    x3, [x1]                // x3 = eight bytes
+1:  ldtr    x3, [x1]                // x3 to x6 = 32 bytes
+    ldtr    x4, [x1, #8]
+    ldtr    x5, [x1, #16]
+    ldtr    x6, [x1, #24]
+    add     x1, x1, #32
+    stp     x3, x4, [x0], #16
+    stp     x5, x6, [x0], #16
+    subs    x2, x2, #32             // x2 = bytes that are left, less 32
+    b.hs    1b
+2:  adds    x2, x2, #24             // x2 = bytes that are left, less 8
+    b.lo    4f
+3:  ldtr    x3, [x1]
     add     x1, x1, #8
     str     x3, [x0], #8
-    subs    x2, x2, #8              // x2 = bytes that are left, less eight
-    b.hs    1b
-2:  adds    x2, x2, #8
+    subs    x2, x2, #8
+    b.hs    3b
+4:  adds    x2, x2, #8
     b.eq    copy_done
-3:  ldtrb   w3, [x1]                // w3 = a byte
+5:  ldtrb   w3, [x1]
     add     x1, x1, #1
     strb    w3, [x0], #1
     subs    x2, x2, #1
-    b.ne    3b
+    b.ne    5b
     b       copy_done
 
     .globl  store_to_user
 store_to_user:
-    subs    x2, x2, #8
+    subs    x2, x2, #32
     b.lo    2f
-1:  ldr     x3, [x1], #8            // x3 = eight bytes
+1:  ldp     x3, x4, [x1], #16       // x3 to x6 = 32 bytes
+    ldp     x5, x6, [x1], #16
+    sttr    x3, [x0]
+    sttr    x4, [x0, #8]
+    sttr    x5, [x0, #16]
+    sttr    x6, [x0, #24]
+    add     x0, x0, #32
+    subs    x2, x2, #32             // x2 = bytes that are left, less 32
+    b.hs    1b
+2:  adds    x2, x2, #24             // x2 = bytes that are left, less 8
+    b.lo    4f
+3:  ldr     x3, [x1], #8
     sttr    x3, [x0]
     add     x0, x0, #8
-    subs    x2, x2, #8              // x2 = bytes that are left, less eight
-    b.hs    1b
-2:  adds    x2, x2, #8
+    subs    x2, x2, #8
+    b.hs    3b
+4:  adds    x2, x2, #8
     b.eq    copy_done
-3:  ldrb    w3, [x1], #1            // w3 = a byte
+5:  ldrb    w3, [x1], #1
     sttrb   w3, [x0]
     add     x0, x0, #1
     subs    x2, x2, #1
-    b.ne    3b
+    b.ne    5b
 
 copy_done:
     mov     x0, #0
