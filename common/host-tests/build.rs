@@ -1,4 +1,4 @@
-//! Tells the compiler of what the kernels' files ask for, and makes variants of one of them.
+//! Tells the compiler of what the kernels' files ask for, and makes variants of some of them.
 //!
 //! `ktest`, a feature, and the name of an exercise are not set for this package: what they switch
 //! on belongs into a kernel.
@@ -9,6 +9,8 @@
 //! and each text must stand in the file once. More changes break the ring on purpose: with each of
 //! them what tries it must find fault.
 
+#[path = "build/calls.rs"]
+mod calls;
 #[path = "build/loaders.rs"]
 mod loaders;
 
@@ -91,6 +93,7 @@ fn main() {
     modules += &format!("pub const MISTAKES: &[(&str, super::Checks)] = &[\n{names}];\n");
     std::fs::write(Path::new(&out).join("rings.rs"), modules).expect("Cargo made the folder");
     loaders::write(root, Path::new(&out));
+    calls::write(root, Path::new(&out));
 }
 
 /// The `text` of `file` with all `changes`.

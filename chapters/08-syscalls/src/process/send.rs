@@ -14,7 +14,7 @@ use super::{Exit, Pid, Process, current, end};
 /// Who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum To {
-    /// This process.
+    /// The process that this number means, its own or that of one of its threads.
     One(Pid),
     /// This thread; of this process, if one is said.
     Thread(Pid, Option<Pid>),
@@ -84,7 +84,7 @@ fn end_those_due() {
 
 fn is_meant(process: &Process, to: To) -> bool {
     match to {
-        To::One(pid) => process.pid == pid,
+        To::One(number) => process.has_number(number),
         To::Thread(tid, pid) => {
             process.signals.has_thread(tid) && pid.is_none_or(|pid| process.pid == pid)
         }

@@ -5,7 +5,7 @@
 //! zero, and whoever waits for that is woken. It is how a program waits for its own threads; the
 //! kernel needs no call for it.
 
-use super::run::with_current;
+use super::run::{find, with_current};
 use super::user::UserSlice;
 use super::{Exit, Pid, Process, futex};
 use crate::memory::paging::MapError;
@@ -34,6 +34,11 @@ impl UserThread {
 /// The number of the thread that runs.
 pub fn current_tid() -> Pid {
     scheduler::program().expect("a program runs").tid
+}
+
+/// The process that `number` means: by its own, or by that of one of its threads.
+pub fn process_of(number: Pid) -> Option<Pid> {
+    find(|process| process.has_number(number).then_some(process.pid))
 }
 
 /// Says that the word at `place` is to become zero when the thread that runs ends.
@@ -74,6 +79,11 @@ pub(super) fn leave(exit: Exit) -> bool {
 }
 
 impl Process {
+    /// Whether `number` means it: its own, or that of one of its threads.
+    pub(super) fn has_number(&self, number: Pid) -> bool {
+        self.pid == number || self.threads.iter().any(|thread| thread.tid == number)
+    }
+
     /// Notes its first thread.
     pub(super) fn add_first_thread(&mut self, thread: UserThread) -> Result<(), MapError> {
         self.threads.try_reserve(1).map_err(|_| MapError::OutOfFrames)?;

@@ -7,10 +7,11 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 
 use super::Kind;
 use super::table;
-use crate::process::family_tests::{leave_frames, leaves_nothing};
+use crate::process::family_tests::{leave_frames, leaves_nothing, left_by};
 use crate::process::{Exit, Pid, Process, wait};
 use crate::scheduler::policy::Level;
 
@@ -34,6 +35,12 @@ const NUMBERS: &[&str] = &[
     "set_tid_address",
     "wait4",
 ];
+
+/// Addresses at which a call does not always look: what is left of a sleep is told only to who was
+/// woken, the arguments of a program are for one that is there, and nobody uses the third of
+/// `getcpu`.
+const RARE: &[(&str, usize)] =
+    &[("clock_nanosleep", 3), ("execve", 1), ("execve", 2), ("getcpu", 2), ("nanosleep", 1)];
 
 /// Calls by which a process may lose its rights: they come last, so that the others are answered.
 const LAST: &[&str] = &["capset", "prctl"];
@@ -63,10 +70,12 @@ fn letter(name: &str, index: usize, kind: Kind) -> char {
     }
     match kind {
         Kind::Int => 'i',
-        Kind::Size | Kind::Mode | Kind::Flags(_) | Kind::Choice(_) => 'n',
+        Kind::Size | Kind::Offset | Kind::Mode => 'n',
+        Kind::Flags(_) | Kind::OpenFlags(_) | Kind::Choice(_) => 'n',
         Kind::Descriptor => 'd',
         Kind::Signal => 's',
         _ if name == "clone" || NUMBERS.contains(&name) => 'a',
+        _ if RARE.contains(&(name, index)) => 'a',
         _ if FOR_ALL.contains(&name) => 'h',
         _ => 'p',
     }
@@ -99,7 +108,7 @@ fn amount() -> (u64, u64) {
 
 ktest::test! {
     /// Each address of each call, wrong in each way: the answer is an error that Linux knows, or
-    /// the call does not look there. No call takes every address for good.
+    /// the call does not look there. Each is found to be wrong at least once.
     fn wrong_addresses_are_errors() {
         let calls = calls();
         leaves_nothing(|| expect_right("pointers", [&calls, "", ""]));
@@ -112,14 +121,17 @@ ktest::test! {
         let run = |seed: u64, count: u64| {
             expect_right("random", [&calls, &format!("{seed}"), &format!("{count}")]);
         };
-        run(0, 500);
+        let mut all_left = vec![left_by(|| run(0, 500))];
         for seed in 1..=seeds {
             // A process of its own for each part, so that what a part has asked for goes with it.
             for part in 0..count.div_ceil(5_000) {
-                run(seed * 1_000 + part, count.min(5_000));
+                all_left.push(left_by(|| run(seed * 1_000 + part, count.min(5_000))));
             }
             println!("abuse: seed {seed}: {count} calls");
         }
+        // What a table keeps when it has grown is kept once; what is lost is lost again and again.
+        let losses = all_left.windows(2).filter(|two| two[0] != two[1]).count();
+        assert!(losses <= 5 + all_left.len() / 8, "each part left less: {all_left:?}");
         leaves_nothing(|| run(1_000, 500));
     }
 

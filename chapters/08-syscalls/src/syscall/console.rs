@@ -21,8 +21,8 @@ use crate::scheduler::{self, Interrupted};
 pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(READ, "read", &[Kind::Descriptor, Kind::Output, Kind::Size], read),
     Descriptor::new(WRITE, "write", &[Kind::Descriptor, Kind::Input(2), Kind::Size], write),
-    Descriptor::new(READV, "readv", &[Kind::Descriptor, Kind::Address, Kind::Size], readv),
-    Descriptor::new(WRITEV, "writev", &[Kind::Descriptor, Kind::Address, Kind::Size], writev),
+    Descriptor::new(READV, "readv", &[Kind::Descriptor, Kind::Outputs(2), Kind::Size], readv),
+    Descriptor::new(WRITEV, "writev", &[Kind::Descriptor, Kind::Inputs(2), Kind::Size], writev),
     Descriptor::new(
         IOCTL,
         "ioctl",
@@ -84,8 +84,9 @@ fn read(context: &mut Context) -> Result<usize, Errno> {
 /// Writes bytes to the terminal. The result is how many that were: fewer than asked for, if memory
 /// ends in between, and EFAULT if none could be written.
 ///
-/// Linux writes to a terminal in pieces of 2048 bytes, each whole or not at all, and so do we; the
-/// last one that is written may therefore end well before memory does.
+/// Linux: EBADF, EFAULT, EINTR; what goes to a terminal is written in pieces of 2048 bytes, each
+/// whole or not at all, so the last one may end well before memory does. Here: the same, but that
+/// only the end of the process interrupts.
 fn write(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, bytes, ..] = context.arguments;
     may_write(descriptor)?;
@@ -93,6 +94,9 @@ fn write(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Reads into several places, one after the other: as `read` does, as if they were one.
+///
+/// Linux: as `read`; EINVAL for more than 1024 places, or a length of 2^63 bytes or more; EFAULT,
+/// before anything is read, if one is not in the half of programs. Here: the same.
 fn readv(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, count, ..] = context.arguments;
     file(descriptor)?;
@@ -100,6 +104,8 @@ fn readv(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Writes from several places, one after the other: as `write` does, as if they were one.
+///
+/// Linux: as `write`, and EINVAL and EFAULT as `readv`. Here: the same.
 fn writev(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, count, ..] = context.arguments;
     may_write(descriptor)?;

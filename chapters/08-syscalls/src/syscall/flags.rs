@@ -47,18 +47,19 @@ pub const FUTEX: &[(u32, &str)] = named![
 ];
 
 /// What may be done with memory.
-pub const PROTECTION: &[(u32, &str)] = named![PROT_READ, PROT_WRITE, PROT_EXEC];
+pub const PROTECTION: &[(u32, &str)] = named![PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC];
 
 /// What memory `mmap` is to give.
 pub const MAPPING: &[(u32, &str)] = named![
+    MAP_FILE,
     MAP_SHARED,
     MAP_PRIVATE,
     MAP_FIXED,
     MAP_ANONYMOUS,
-    MAP_GROWSDOWN,
-    MAP_LOCKED,
     MAP_NORESERVE,
     MAP_POPULATE,
+    MAP_GROWSDOWN,
+    MAP_LOCKED,
     MAP_STACK,
     MAP_HUGETLB,
     MAP_FIXED_NOREPLACE,

@@ -46,6 +46,8 @@ const TCIOFLUSH: u64 = 2;
 ///   There is one group, of the first process, and it cannot be changed: ESRCH for another.
 /// - `FIONREAD` tells how many bytes may be read, `TCFLSH` forgets them.
 ///
+/// Linux: EBADF, EFAULT, EINVAL for a negative group or an unknown `TCFLSH`. Here: the same.
+///
 /// All else is ENOTTY. So is all about a pipe, but for `FIONREAD`. What Linux has beyond this is
 /// about speeds, parity, breaks and virtual consoles.
 pub(super) fn ioctl(context: &mut Context) -> Result<usize, Errno> {

@@ -11,7 +11,7 @@ use linux_raw_sys::general::{
 use super::{Context, Descriptor, Errno, Kind, words};
 use crate::process::layout::USER_END;
 use crate::process::load::STACK_BYTES;
-use crate::process::{self, Pid};
+use crate::process::{self, Pid, threads};
 
 /// The calls about limits.
 pub(super) const CALLS: &[Descriptor] = &[
@@ -69,20 +69,23 @@ fn prlimit64(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Tells a limit of one's own, as `prlimit64` does.
+///
+/// Linux: EINVAL for a resource that does not exist, EFAULT. Here: the same.
 fn getrlimit(context: &mut Context) -> Result<usize, Errno> {
     let [resource, place, ..] = context.arguments;
     words::write_words(place, &[limit(resource as u32)?; 2])?;
     Ok(0)
 }
 
-/// Refuses processes that are not the one that asks; 0 is that.
-fn check_process(pid: i32) -> Result<(), Errno> {
-    let pid = Pid(pid.cast_unsigned());
-    match pid {
-        Pid(0) => Ok(()),
-        _ if process::current() == Some(pid) => Ok(()),
-        _ if process::capabilities_of(pid).is_some() => Err(Errno(EPERM)),
-        _ => Err(Errno(ESRCH)),
+/// Refuses processes that are not the one that asks; 0 is that, and so is any thread of it.
+fn check_process(number: i32) -> Result<(), Errno> {
+    if number == 0 {
+        return Ok(());
+    }
+    match threads::process_of(Pid(number.cast_unsigned())) {
+        None => Err(Errno(ESRCH)),
+        found if found == process::current() => Ok(()),
+        Some(_) => Err(Errno(EPERM)),
     }
 }
 

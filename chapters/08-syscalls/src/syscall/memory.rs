@@ -33,7 +33,7 @@ pub(super) const CALLS: &[Descriptor] = &[
             Kind::Flags(flags::PROTECTION),
             Kind::Flags(flags::MAPPING),
             Kind::Int,
-            Kind::Address,
+            Kind::Hex,
         ],
         |context| mmap(context.arguments),
     ),
@@ -67,7 +67,7 @@ impl From<MemoryError> for Errno {
 }
 
 /// `brk(end)`: makes `end` the end of the heap. The result is where the heap ends now: where it did
-/// before, if that cannot be. There are no errors.
+/// before, if that cannot be. There are no errors, as on Linux.
 ///
 /// Left out: the limit `RLIMIT_DATA`.
 pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
@@ -78,6 +78,10 @@ pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
 
 /// `mmap(address, bytes, protection, flags, descriptor, offset)`: gives the program memory, at
 /// `address` if `MAP_FIXED` or `MAP_FIXED_NOREPLACE` says so, near it if it is free, or anywhere.
+///
+/// Linux: EINVAL for no bytes, an offset or a fixed address within a page, and for neither
+/// `MAP_PRIVATE` nor `MAP_SHARED`; EEXIST for `MAP_FIXED_NOREPLACE` where something is; ENOMEM,
+/// EBADF. Here: the same.
 ///
 /// Differs: memory that is written and executed is refused with EACCES. So is, with EPERM, what
 /// lies below 64 KiB, for everybody. Memory has its frames at once, so `MAP_POPULATE`,
@@ -120,6 +124,9 @@ fn no_file(descriptor: u64) -> Errno {
 }
 
 /// `munmap(address, bytes)`: takes away what the program has there. What is not there need not be.
+///
+/// Linux: EINVAL for no bytes, an address within a page, or beyond a program's; ENOMEM if memory
+/// would be in too many pieces. Here: the same; who has 4096 of them has too many already.
 pub fn munmap([address, bytes, ..]: [u64; 6]) -> Result<usize, Errno> {
     let pages = pages(address, bytes).filter(|pages| pages.end <= VirtAddr(USER_END));
     let pages = pages.filter(|pages| !pages.is_empty()).ok_or(Errno(EINVAL))?;
@@ -128,11 +135,13 @@ pub fn munmap([address, bytes, ..]: [u64; 6]) -> Result<usize, Errno> {
     Ok(0)
 }
 
-/// `mprotect(address, bytes, protection)`: says what the program may do there. If something of it
-/// is not there (ENOMEM), what comes before has changed.
+/// `mprotect(address, bytes, protection)`: says what the program may do there.
+///
+/// Linux: EINVAL for an address within a page and for unknown bits; ENOMEM if something of it is
+/// not there, though what comes before has changed. Here: the same.
 ///
 /// Differs: memory that is to be written and executed is refused with EACCES. Whatever may be
-/// written or executed may be read, too, as on most processors.
+/// written or executed may be read, too, as on most processors. Left out: PROT_GROWSDOWN (EINVAL).
 pub fn mprotect([address, bytes, protection, ..]: [u64; 6]) -> Result<usize, Errno> {
     let protection = protection as u32;
     if !VirtAddr(address).is_aligned(FRAME_SIZE) {
@@ -153,6 +162,10 @@ pub fn mprotect([address, bytes, protection, ..]: [u64; 6]) -> Result<usize, Err
 /// `madvise(address, bytes, advice)`: says how the program will use its memory. Pages that it does
 /// not need (`MADV_DONTNEED`) are zeroes from then on. They keep their frames, as do those of
 /// `MADV_FREE`, which may keep what is in them; all other advice is heard, and nothing comes of it.
+///
+/// Linux: EINVAL for an address within a page and for unknown advice; ENOMEM if something is not
+/// there, though the rest is done. Here: the same, but what came from the program's file is zeroes
+/// then, too, where Linux reads it anew; of that, it refuses `MADV_FREE` (EINVAL).
 ///
 /// Left out (EINVAL): advice that changes what `fork` does, and what is for other pages than ours.
 pub fn madvise([address, bytes, advice, ..]: [u64; 6]) -> Result<usize, Errno> {

@@ -31,7 +31,10 @@ const SIGNALS: u64 = 8;
 ///
 /// The console can be written to at any time, and read if a read would not wait. A pipe has
 /// POLLHUP when its end was reached. Other descriptors are not open: POLLNVAL, at once. A negative
-/// one is not asked for. As with `read`, nothing but the end of the process interrupts the wait.
+/// one is not asked for.
+///
+/// Linux: EFAULT, EINVAL for more of them than the process may have, EINTR. Here: the same, but
+/// that this number is 1024, and that only the end of the process interrupts, as with `read`.
 #[allow(dead_code, reason = "aarch64 has `ppoll` only")]
 pub fn poll(context: &mut Context) -> Result<usize, Errno> {
     let [start, count, patience, ..] = context.arguments;
@@ -42,8 +45,9 @@ pub fn poll(context: &mut Context) -> Result<usize, Errno> {
 /// Asks descriptors as `poll` does, for the time of a `struct timespec`: for ever, if it is null.
 /// What is left of the time is written back.
 ///
-/// The set of signals that the fourth argument names takes the place of the one that is blocked, on
-/// Linux, while the call waits. Here it is checked and not heeded.
+/// Linux: as `poll`; EINVAL for a time that is none, or a set of signals of another size than 8
+/// bytes. The set that the fourth argument names takes the place of the one that is blocked while
+/// the call waits. Here: the same, but the set is checked and not heeded.
 pub(super) fn ppoll(context: &mut Context) -> Result<usize, Errno> {
     let [start, count, patience, signals, size, ..] = context.arguments;
     let time = if patience == 0 { None } else { Some(time::read(patience)?) };

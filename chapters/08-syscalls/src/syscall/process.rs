@@ -53,24 +53,32 @@ const PATH_MAX: usize = linux::PATH_MAX as usize;
 /// The longest name between two slashes.
 const NAME_MAX: usize = linux::NAME_MAX as usize;
 
-/// `_exit(status)`: ends the thread, and with the last one the process. Linux keeps eight bits of
-/// the status of the last; so do we.
+/// `_exit(status)`: ends the thread, and with the last one the process. It cannot fail.
+///
+/// Linux: eight bits of the status of the last thread are kept. Here: the same, but locks that the
+/// thread holds are not freed (`set_robust_list`).
 fn exit(context: &mut Context) -> Result<usize, Errno> {
     process::exit(Exit::Exited(context.arguments[0] as u8))
 }
 
 /// `exit_group(status)`: ends all threads of the process. Those that are at work in the kernel end
-/// when they would return to the program.
+/// when they would return to the program. It cannot fail.
+///
+/// Linux: eight bits of the status are kept. Here: the same.
 fn exit_group(context: &mut Context) -> Result<usize, Errno> {
     process::exit_group(Exit::Exited(context.arguments[0] as u8))
 }
 
 /// `clone(flags, …)`: makes a process or a thread. The order of the arguments is the machine's.
 ///
+/// Linux: EINVAL for flags that do not go together, EAGAIN, ENOMEM; on x86_64 EPERM for a thread
+/// pointer that is no program's. Here: the same; EAGAIN is for 512 threads, of all processes.
+///
 /// Done: a signal that tells the parent (none is sent in this chapter, but whether it is SIGCHLD
 /// makes a difference to `wait4`), CLONE_VM, VFORK, PARENT, THREAD with SIGHAND, SETTLS,
 /// PARENT_SETTID, CHILD_SETTID, CHILD_CLEARTID; FS, FILES, SYSVSEM, DETACHED and IO have nothing to
-/// share yet, or never had. Left out are namespaces, tracing and pidfds: EINVAL.
+/// share yet, or never had. Left out are namespaces, tracing and pidfds: EINVAL, as for flags
+/// above 32 bits, which Linux ignores.
 fn clone(context: &mut Context) -> Result<usize, Errno> {
     let wanted = arch::clone_arguments(context.arguments);
     start(context, wanted)
@@ -147,6 +155,9 @@ fn slices(texts: &[Vec<u8>]) -> Result<Vec<&[u8]>, Errno> {
 
 /// `wait4(pid, status, options, usage)`: waits for the end of a child.
 ///
+/// Linux: EINVAL for unknown options, ESRCH for the lowest of all numbers, ECHILD, EINTR; EFAULT
+/// when the child is gone already. Here: the same, but only the end of the process interrupts.
+///
 /// WNOHANG asks only. WUNTRACED and WCONTINUED are accepted: nobody stops. A child whose end
 /// another signal than SIGCHLD is to tell of is a clone, and only meant with __WCLONE, which means
 /// no other, or __WALL. __WNOTHREAD is accepted: a child is its parent's, whichever thread has made
@@ -195,17 +206,17 @@ fn word(exit: Exit) -> u32 {
     }
 }
 
-/// `getpid()`: the number of the process. It cannot fail.
+/// `getpid()`: the number of the process. It cannot fail, as on Linux.
 fn getpid(_: &mut Context) -> Result<usize, Errno> {
     Ok(process::current().map_or(0, |pid| pid.0 as usize))
 }
 
-/// `getppid()`: the number of the parent; 0 if that is the kernel. It cannot fail.
+/// `getppid()`: the number of the parent; 0 if that is the kernel. It cannot fail, as on Linux.
 fn getppid(_: &mut Context) -> Result<usize, Errno> {
     Ok(children::parent().0 as usize)
 }
 
-/// `sched_yield()`: lets others of the same urgency run first. It cannot fail.
+/// `sched_yield()`: lets others of the same urgency run first. It cannot fail, as on Linux.
 fn sched_yield(_: &mut Context) -> Result<usize, Errno> {
     scheduler::yield_now();
     Ok(0)

@@ -51,9 +51,12 @@ const STACK: usize = 24;
 
 /// Sends a signal to a process; 0 is none, and only asks whether there is one.
 ///
-/// 0 means all processes of the group of whoever sends, -1 all but the first process and whoever
-/// sends, another negative number a group. There is one group here, that of the first process.
-/// Anybody may send to anybody, as all are the same user's. ESRCH comes before EINVAL.
+/// The number of a thread means its process. 0 means all processes of the group of whoever sends,
+/// -1 all but the first process and whoever sends, another negative number a group. There is one
+/// group here, that of the first process.
+///
+/// Linux: ESRCH if nobody is meant, then EINVAL for a number above 64, then EPERM for a process of
+/// another user. Here: the same, but all are the same user's, so anybody may send to anybody.
 fn kill(context: &mut Context) -> Result<usize, Errno> {
     let [pid, number, ..] = context.arguments;
     let pid = pid as i32;
@@ -68,12 +71,16 @@ fn kill(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Sends a signal to a thread, of whichever process.
+///
+/// Linux: EINVAL for a thread that is not above 0, then as `kill`. Here: the same.
 fn tkill(context: &mut Context) -> Result<usize, Errno> {
     let [tid, number, ..] = context.arguments;
     deliver(To::Thread(some(tid)?, None), number)
 }
 
 /// Sends a signal to a thread of a process: a thread of another with the same number is not meant.
+///
+/// Linux: as `tkill`, for both numbers. Here: the same.
 fn tgkill(context: &mut Context) -> Result<usize, Errno> {
     let [pid, tid, number, ..] = context.arguments;
     let pid = some(pid)?;
@@ -105,8 +112,9 @@ fn deliver(to: To, number: u64) -> Result<usize, Errno> {
 /// Says what is to be done with a signal from now on, and tells what was before; either may be left
 /// out. SIGKILL and SIGSTOP can be asked about only.
 ///
-/// A handler is remembered, with its flags, and not called. Flags that Linux does not know are
-/// forgotten, as there. If the old action cannot be told, the new one holds nevertheless.
+/// Linux: EINVAL for what is no signal, and for sets of another size than 8 bytes; EFAULT. If the
+/// old action cannot be told, the new one holds nevertheless; flags that are unknown are forgotten.
+/// Here: the same, but a handler is remembered, with its flags, and not called.
 fn rt_sigaction(context: &mut Context) -> Result<usize, Errno> {
     let [number, new, old, size, ..] = context.arguments;
     if size != SET as u64 {
@@ -138,6 +146,9 @@ fn read_action(place: u64) -> Result<Action, Errno> {
 
 /// Changes which signals the thread has blocked, and tells which it had; either may be left out.
 /// SIGKILL and SIGSTOP are never blocked, and that is no error.
+///
+/// Linux: EINVAL for sets of another size than 8 bytes, and for an unknown way to change one;
+/// EFAULT, though the change holds if only the old set cannot be told. Here: the same.
 fn rt_sigprocmask(context: &mut Context) -> Result<usize, Errno> {
     let [way, new, old, size, ..] = context.arguments;
     if size != SET as u64 {
@@ -169,7 +180,9 @@ pub(super) fn read_set(place: u64) -> Result<Set, Errno> {
 }
 
 /// Tells which signals have come and wait to be let through. Fewer bytes of the set than there are
-/// may be asked for; Linux has it so.
+/// may be asked for.
+///
+/// Linux: EINVAL for more than 8, EFAULT. Here: the same.
 fn rt_sigpending(context: &mut Context) -> Result<usize, Errno> {
     let [place, size, ..] = context.arguments;
     if size > SET as u64 {
@@ -181,9 +194,11 @@ fn rt_sigpending(context: &mut Context) -> Result<usize, Errno> {
     Ok(0)
 }
 
-/// Says on which stack handlers are to run, and tells which it was; either may be left out. It is
-/// remembered, and never used, since handlers are not called: so nobody ever is on it, which Linux
-/// would answer with EPERM.
+/// Says on which stack handlers are to run, and tells which it was; either may be left out.
+///
+/// Linux: EINVAL for unknown flags, ENOMEM for fewer than MINSIGSTKSZ bytes, EFAULT, and EPERM for
+/// who is on that stack. Here: the same, but it is remembered and never used, since handlers are
+/// not called: so nobody ever is on it.
 fn sigaltstack(context: &mut Context) -> Result<usize, Errno> {
     let [new, old, ..] = context.arguments;
     let new = if new == 0 { None } else { Some(read_stack(new)?) };

@@ -30,13 +30,22 @@ pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(
         linux::__NR_futex,
         "futex",
-        &[Kind::Address, Kind::Choice(flags::FUTEX), Kind::Int, Kind::Address],
+        &[Kind::Address, Kind::Choice(flags::FUTEX), Kind::Int, TIMEOUT],
         futex,
     ),
 ];
 
+/// How long `futex` waits at the most; who wakes others has nothing there.
+const TIMEOUT: Kind = Kind::Depends(|[_, operation, ..]| {
+    match operation as u32 & !(linux::FUTEX_PRIVATE_FLAG | linux::FUTEX_CLOCK_REALTIME) {
+        linux::FUTEX_WAKE | linux::FUTEX_WAKE_BITSET => None,
+        linux::FUTEX_WAIT | linux::FUTEX_WAIT_BITSET => Some(Kind::Time),
+        _ => Some(Kind::Address),
+    }
+});
+
 /// `gettid()`: the number of the thread, which is that of the process for its first. It cannot
-/// fail.
+/// fail, as on Linux.
 fn gettid(_: &mut Context) -> Result<usize, Errno> {
     Ok(threads::current_tid().0 as usize)
 }
@@ -48,9 +57,12 @@ fn set_tid_address(context: &mut Context) -> Result<usize, Errno> {
     gettid(context)
 }
 
-/// `set_robust_list(head, length)`: which locks the kernel is to free for a thread that dies with
-/// them. Accepted and not done: a thread that dies here takes its process with it, and processes
-/// share no memory.
+/// `set_robust_list(head, length)`: which locks the kernel is to free when the thread ends and
+/// still holds them. EINVAL for another length than the head's.
+///
+/// Linux goes through the list at the end of every thread, also one that calls `exit` while others
+/// go on: it marks each lock (FUTEX_OWNER_DIED) and wakes one who waits for it. Accepted here and
+/// not done: who waits for such a lock waits until the process ends.
 fn set_robust_list(context: &mut Context) -> Result<usize, Errno> {
     let is_right = context.arguments[1] == size_of::<linux::robust_list_head>() as u64;
     if is_right { Ok(0) } else { Err(Errno(EINVAL)) }
@@ -58,6 +70,10 @@ fn set_robust_list(context: &mut Context) -> Result<usize, Errno> {
 
 /// `futex(place, operation, value, timeout, place 2, value 3)`: waits for a word to change, or
 /// wakes those who do.
+///
+/// Linux: EAGAIN if the word is another, ETIMEDOUT, EINTR, EFAULT; EINVAL for a place that is no
+/// multiple of 4, a time that is none, no bits. Here: the same, but only the end of the process
+/// interrupts, and who wakes at a place without a word gets 0 (on Linux EFAULT, but for PRIVATE).
 ///
 /// Done: WAIT, WAKE, both by BITSET, REQUEUE and CMP_REQUEUE. WAIT takes how long, WAIT_BITSET
 /// until when, by the time of day if CLOCK_REALTIME says so; nothing else knows that flag: ENOSYS.

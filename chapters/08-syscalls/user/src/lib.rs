@@ -20,6 +20,7 @@ mod print;
 pub mod arch;
 pub mod capability;
 pub mod command;
+pub mod dice;
 mod errors;
 pub mod futex;
 mod heap;

@@ -64,7 +64,7 @@ fn meet(side: Side, moment: usize) -> Outcome {
     let ends = pipe::new(0).expect("there is memory");
     let already = match side {
         Side::Read => 1,
-        Side::Write => SIZE - 1,
+        Side::Write | Side::Both => SIZE - 1,
     };
     act(&ends, Side::Write, already);
     *DONE.lock() = 0;
@@ -74,7 +74,7 @@ fn meet(side: Side, moment: usize) -> Outcome {
     };
     let (comes, is_met): (fn(usize), fn(usize)) = match side {
         Side::Read => (|_| come(Side::Write), |moment| be_met(Side::Read, moment)),
-        Side::Write => (|_| come(Side::Read), |moment| be_met(Side::Write, moment)),
+        Side::Write | Side::Both => (|_| come(Side::Read), |moment| be_met(Side::Write, moment)),
     };
     // Each of them runs at once, up to where it waits.
     let second = start("second", Level::Realtime, comes, 0);
@@ -114,7 +114,7 @@ fn act(ends: &[End; 2], side: Side, count: usize) {
     let mut buffer = Buffer::Kernel(&mut bytes);
     let acted = match side {
         Side::Read => ends[0].read(&mut buffer),
-        Side::Write => ends[1].write(&buffer),
+        Side::Write | Side::Both => ends[1].write(&buffer),
     };
     assert_eq!(acted, Ok(count), "what is open can be used");
 }

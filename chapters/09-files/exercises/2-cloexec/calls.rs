@@ -22,7 +22,7 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         DUP3,
         "dup3",
-        &[Kind::Descriptor, Kind::Descriptor, Kind::Flags(flags::DUP)],
+        &[Kind::Descriptor, Kind::Descriptor, Kind::Flags(flags::OPEN)],
         dup3,
     ),
     Descriptor::new(
@@ -69,7 +69,7 @@ fn put(descriptor: u64, number: u64, flags: u32) -> Result<usize, Errno> {
 /// `fcntl(descriptor, command, argument)`: one of several small things.
 fn fcntl(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, command, argument, ..] = context.arguments;
-    let description = files::description(descriptor)?;
+    files::description(descriptor)?;
     let table = files::descriptors();
     match command as u32 {
         command @ (F_DUPFD | F_DUPFD_CLOEXEC | F_GETFD | F_SETFD) => {
@@ -81,12 +81,12 @@ fn fcntl(context: &mut Context) -> Result<usize, Errno> {
             let answer = cloexec::fcntl(&mut table.lock(), descriptor, command, argument);
             Ok(answer?)
         }
-        F_GETFL => Ok(description.flags() as usize),
+        F_GETFL => Ok(files::description(descriptor)?.flags() as usize),
         F_SETFL => {
-            description.set_flags(argument as u32);
+            files::usable(descriptor)?.change_flags(|_| argument as u32);
             Ok(0)
         }
-        command if LOCKS.contains(&command) => Ok(0),
-        _ => Err(Errno(EINVAL)),
+        command if LOCKS.contains(&command) => files::usable(descriptor).map(|_| Ok(0))?,
+        _ => files::usable(descriptor).map(|_| Err(Errno(EINVAL)))?,
     }
 }

@@ -67,10 +67,12 @@ impl Tree {
     pub fn link(&mut self, place: Place, found: &Found, now: Duration) -> Result<(), FileError> {
         let folder = self.place_for(found)?;
         let Place::Tree(id) = place else { return Err(FileError::CrossesDevices) };
-        if self.is_folder(place) {
-            return Err(FileError::NotPermitted);
+        match self.node(id).links {
+            _ if self.is_folder(place) => return Err(FileError::NotPermitted),
+            // Who has it open still cannot bring it back.
+            0 => return Err(FileError::NotFound),
+            _ => self.add_name(folder, &found.name, id, now)?,
         }
-        self.add_name(folder, &found.name, id, now)?;
         self.node_mut(id).times.changed = now;
         Ok(())
     }

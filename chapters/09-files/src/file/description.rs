@@ -102,10 +102,11 @@ impl Description {
         self.flags.load(Ordering::Relaxed)
     }
 
-    /// Sets those flags that can be changed.
-    pub fn set_flags(&self, flags: u32) {
-        let kept = self.flags() & !CHANGEABLE;
-        self.flags.store(kept | flags & CHANGEABLE, Ordering::Relaxed);
+    /// Changes those flags that can be changed, to what `change` makes of them.
+    pub fn change_flags(&self, change: impl Fn(u32) -> u32) {
+        let changed = |flags| Some(flags & !CHANGEABLE | change(flags) & CHANGEABLE);
+        // It never says no.
+        let _ = self.flags.fetch_update(Ordering::Relaxed, Ordering::Relaxed, changed);
     }
 
     /// Whether whoever would have to wait wants an error instead.

@@ -19,10 +19,17 @@ impl Name {
     /// The name in `bytes`.
     pub fn new(bytes: &[u8]) -> Result<Self, FileError> {
         let mut name = Self::NONE;
-        let place = name.bytes.get_mut(..bytes.len()).ok_or(FileError::NameTooLong)?;
-        place.copy_from_slice(bytes);
-        name.length = bytes.len() as u8;
+        name.set(bytes)?;
         Ok(name)
+    }
+
+    /// Becomes the name in `bytes`, in place: to return one is to copy 256 bytes. It must have been
+    /// [`NONE`](Self::NONE).
+    pub fn set(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        let place = self.bytes.get_mut(..bytes.len()).ok_or(FileError::NameTooLong)?;
+        place.copy_from_slice(bytes);
+        self.length = bytes.len() as u8;
+        Ok(())
     }
 
     /// Its bytes.

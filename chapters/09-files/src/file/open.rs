@@ -39,23 +39,32 @@ pub fn open(
     let opened = prepare(&mut tree, place, flags);
     // What is held is let go with the tree unlocked, whatever comes.
     drop(tree);
-    let opened = opened?;
-    let file = match opened {
-        Opened::File(file) => file,
-        Opened::Same(pid, number) => {
-            return about::description(pid, number).ok_or(FileError::NotFound);
-        }
+    let (file, held) = match opened? {
+        Opened::File(file) => (file, Some(held)),
+        Opened::Nameless(pid, number) => (reopen(pid, number, flags)?, None),
     };
     let ours = description.get_mut().expect("nobody else has it yet");
-    *ours = Description::new(file, Some(held), flags & KEPT);
+    *ours = Description::new(file, held, flags & KEPT);
     Ok(description)
 }
 
 /// What is opened.
 enum Opened {
     File(File),
-    /// What a process has open already, and nobody can open once more.
-    Same(Pid, u32),
+    /// What a process has open already, by that number, and what is at no place in the tree.
+    Nameless(Pid, u32),
+}
+
+/// What the process `pid` has open as `number`, once more. Nothing may be locked. Differs: who has
+/// opened it with O_PATH comes to what the number means now, and on Linux to what it meant then.
+fn reopen(pid: Pid, number: u32, flags: u32) -> Result<File, FileError> {
+    let description = about::description(pid, number).ok_or(FileError::NotFound)?;
+    match &description.file {
+        File::Pipe(end) => end.reopen(flags).map(File::Pipe),
+        File::Input => Ok(File::Input),
+        // Since it was found, it was closed, and the number given to something else.
+        _ => Err(FileError::NotFound),
+    }
 }
 
 fn find_or_create(
@@ -104,7 +113,9 @@ fn prepare(tree: &mut Tree, place: Place, flags: u32) -> Result<Opened, FileErro
         (Kind::Folder, _) if writes || has(O_TRUNC) => Err(FileError::IsAFolder),
         (Kind::Regular, Place::Proc(_)) if writes => Err(FileError::Denied),
         (Kind::Regular, Place::Proc(_)) => Ok(Opened::File(File::Text(Mutex::new(Vec::new())))),
-        (Kind::Pipe, Place::Proc(Entry::Nameless(pid, number))) => Ok(Opened::Same(pid, number)),
+        (Kind::Pipe, Place::Proc(Entry::Nameless(pid, number))) => {
+            Ok(Opened::Nameless(pid, number))
+        }
         (Kind::Device, Place::Tree(id)) => match tree.node(id).content {
             Content::Device(device) => Ok(Opened::File(file_of(device))),
             _ => Err(FileError::NoDevice),

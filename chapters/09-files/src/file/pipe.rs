@@ -20,6 +20,7 @@
 #[path = "../../../09-files/exercises/1-pipe-buf/mod.rs"]
 mod exercise_pipe_buf;
 mod ring;
+mod side;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
@@ -39,6 +40,7 @@ use crate::sync::Lock;
 use crate::syscall::time::time_of_day;
 use ring::Ring;
 pub use ring::SIZE;
+pub use side::Side;
 
 /// How many bytes of one write are never torn.
 pub const ATOMIC: usize = PIPE_BUF as usize;
@@ -68,21 +70,12 @@ pub struct Pipe {
 struct State {
     /// How many bytes there are.
     used: usize,
-    /// How many ends there are of each side.
+    /// How many ends can read, and how many can write; one that does both counts in each.
     readers: usize,
     writers: usize,
 }
 
-/// What an end is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// To read.
-    Read,
-    /// To write.
-    Write,
-}
-
-/// An end of a pipe. When the last of its side goes, the other side is told.
+/// An end of a pipe. When one goes the other side is told: it may have been the last.
 #[derive(Debug)]
 pub struct End {
     pipe: Shared<Pipe>,
@@ -102,8 +95,14 @@ pub fn new(flags: u32) -> Result<[Shared<Description>; 2], FileError> {
 
 impl End {
     fn new(pipe: Shared<Pipe>, side: Side) -> Self {
-        *pipe.state.lock().count(side) += 1;
+        pipe.state.lock().ends(side).for_each(|count| *count += 1);
         Self { pipe, side }
+    }
+
+    /// Another end of the same pipe, for what `flags` say. It does not wait until somebody has the
+    /// other side open, as opening a pipe with a name of its own (a FIFO) would.
+    pub fn reopen(&self, flags: u32) -> Result<Self, FileError> {
+        Ok(Self::new(self.pipe.clone(), Side::of(flags)?))
     }
 
     /// Reads what there is, and waits until there is something. Nothing comes when nobody is left
@@ -149,13 +148,12 @@ impl End {
     /// Whether a read or a write would wait.
     pub fn readiness(&self) -> Readiness {
         let State { used, readers, writers } = *self.pipe.state.lock();
-        let nothing = Readiness::default();
-        match self.side {
-            Side::Read => Readiness { can_read: used > 0, is_hung_up: writers == 0, ..nothing },
-            Side::Write => {
-                let can_write = SIZE - used >= ATOMIC;
-                Readiness { can_write, is_broken: readers == 0, ..nothing }
-            }
+        let (reads, writes) = (self.side.reads(), self.side.writes());
+        Readiness {
+            can_read: reads && used > 0,
+            can_write: writes && SIZE - used >= ATOMIC,
+            is_hung_up: reads && writers == 0,
+            is_broken: writes && readers == 0,
         }
     }
 
@@ -185,7 +183,7 @@ impl End {
 
 impl Drop for End {
     fn drop(&mut self) {
-        *self.pipe.state.lock().count(self.side) -= 1;
+        self.pipe.state.lock().ends(self.side).for_each(|count| *count -= 1);
         self.pipe.tell(self.side);
     }
 }
@@ -262,22 +260,24 @@ impl Pipe {
         Ok(count)
     }
 
-    /// Tells those of the other side than `side`, and all who ask.
+    /// Tells those who wait for what an end of `side` does: its reading makes room for writers, its
+    /// writing has bytes for readers. And all who ask.
     fn tell(&self, side: Side) {
-        match side {
-            Side::Read => self.writers.wake_all(),
-            Side::Write => self.readers.wake_all(),
+        if side.reads() {
+            self.writers.wake_all();
+        }
+        if side.writes() {
+            self.readers.wake_all();
         }
         news::tell();
     }
 }
 
 impl State {
-    fn count(&mut self, side: Side) -> &mut usize {
-        match side {
-            Side::Read => &mut self.readers,
-            Side::Write => &mut self.writers,
-        }
+    /// The numbers of ends among which one of `side` counts.
+    fn ends(&mut self, side: Side) -> impl Iterator<Item = &mut usize> {
+        let readers = side.reads().then_some(&mut self.readers);
+        readers.into_iter().chain(side.writes().then_some(&mut self.writers))
     }
 }
 

@@ -7,8 +7,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use ktest::Chance;
-use linux_raw_sys::general::O_NONBLOCK;
+use linux_raw_sys::general::{O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY};
 
+use super::side::Side;
 use super::{ATOMIC, SIZE};
 use crate::file::description::{Description, Whence};
 use crate::file::status::Kind;
@@ -113,6 +114,15 @@ fn program(part: &str) -> Process {
 }
 
 ktest::test! {
+    /// An end is to read, to write or to do both, as flags say that are not all bits of it.
+    fn side_is_what_flags_say() {
+        let sides = [O_RDONLY, O_WRONLY, O_RDWR].map(|flags| Side::of(flags | O_NONBLOCK));
+        assert_eq!(sides, [Ok(Side::Read), Ok(Side::Write), Ok(Side::Both)]);
+        assert_eq!(sides.map(|side| side.is_ok_and(Side::reads)), [true, false, true]);
+        assert_eq!(sides.map(|side| side.is_ok_and(Side::writes)), [false, true, true]);
+        assert_eq!(Side::of(O_ACCMODE), Err(FileError::Invalid));
+    }
+
     /// Bytes come out of a pipe as they went in, wherever pieces begin and end.
     fn pipe_keeps_bytes_in_order() {
         let [reader, writer] = pipe(O_NONBLOCK);

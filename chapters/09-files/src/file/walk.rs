@@ -57,50 +57,54 @@ pub fn walk(tree: &Tree, start: Place, path: &[u8], last: LastLink) -> Result<Fo
         return Err(FileError::NotFound);
     }
     let mut rests = Rests::new(path);
-    let mut found = standing_at(if path[0] == b'/' { Place::ROOT } else { start });
+    let mut step = standing_at(if path[0] == b'/' { Place::ROOT } else { start });
     let mut links = 0;
     while let Some(name) = rests.next_name() {
-        let folder = found.place.ok_or(FileError::NotFound)?;
+        let folder = step.place.ok_or(FileError::NotFound)?;
         if !tree.is_folder(folder) {
             return Err(FileError::NotAFolder);
         }
         let place = find(tree, folder, name)?;
-        let Some(link) = place.filter(|place| tree.kind(*place) == Kind::Link) else {
-            found =
-                Found { folder, name: Name::new(name)?, place, wants_folder: rests.has_slash() };
-            continue;
-        };
+        step = Step { folder, name, place, wants_folder: rests.has_slash() };
+        let Some(link) = place.filter(|place| tree.kind(*place) == Kind::Link) else { continue };
         let is_meant = match last {
             LastLink::Follow => false,
             LastLink::Keep => !rests.has_slash(),
             LastLink::Name => !rests.has_name(),
         };
         if is_meant {
-            let (name, wants_folder) = (Name::new(name)?, rests.has_slash());
-            return Ok(Found { folder, name, place, wants_folder });
+            break;
         }
         links += 1;
         if links > MOST_LINKS {
             return Err(FileError::TooManyLinks);
         }
         match target(tree, link)? {
-            Target::Place(place) => {
-                let (name, wants_folder) = (Name::new(name)?, rests.has_slash());
-                found = Found { folder, name, place: Some(place), wants_folder };
-            }
+            Target::Place(place) => step.place = Some(place),
             Target::Path([]) => return Err(FileError::NotFound),
             Target::Path(path) => {
                 rests.push(path);
-                found = standing_at(if path[0] == b'/' { Place::ROOT } else { folder });
+                step = standing_at(if path[0] == b'/' { Place::ROOT } else { folder });
             }
         }
     }
+    let Step { folder, name, place, wants_folder } = step;
+    let mut found = Found { folder, name: Name::NONE, place, wants_folder };
+    found.name.set(name)?;
     Ok(found)
 }
 
+/// What becomes [`Found`] if no more names come. The name is borrowed: it is copied at the end.
+struct Step<'a> {
+    folder: Place,
+    name: &'a [u8],
+    place: Option<Place>,
+    wants_folder: bool,
+}
+
 /// Where one is who has not gone anywhere.
-fn standing_at(place: Place) -> Found {
-    Found { folder: place, name: Name::NONE, place: Some(place), wants_folder: true }
+fn standing_at<'a>(place: Place) -> Step<'a> {
+    Step { folder: place, name: b"", place: Some(place), wants_folder: true }
 }
 
 /// What is called `name` in `folder`.

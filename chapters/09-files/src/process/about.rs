@@ -21,11 +21,14 @@ use crate::memory::shared::Shared;
 use crate::scheduler::mutex::Mutex;
 use crate::scheduler::{self, table};
 
-/// What is known of a process as a whole.
+/// What is known of a process as a whole; or, by the number of a thread that is not its first, of
+/// that thread.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
     /// Its number.
     pub pid: Pid,
+    /// The number by which it was asked for: its own, or that of one of its threads.
+    pub tid: Pid,
     /// The number of who made it, or of who has inherited it.
     pub parent: Pid,
     /// What it is called.
@@ -43,9 +46,9 @@ pub struct About {
 /// What a process is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
-    /// One of its threads runs, or could.
+    /// It runs, or could: the thread that was asked for, or any of the process.
     Running,
-    /// All of them wait.
+    /// That one waits, or all of them.
     Waiting,
     /// It has ended, and nobody has asked how.
     Ended,
@@ -60,12 +63,15 @@ pub enum Opened {
     Nameless(u64),
 }
 
-/// What is known of the process `pid`.
-pub fn about(pid: Pid) -> Option<About> {
-    let mut about = with(pid, |process| {
+/// What is known of the process that `tid` means. By the number of a thread that is not its first,
+/// it is called as the thread is, and does what the thread does; all else is the process's. (On
+/// Linux a thread has a start of its own.)
+pub fn about(tid: Pid) -> Option<About> {
+    let mut about = with(tid, |process| {
         let has_ended = matches!(process.state, State::Ended(_));
         Some(About {
-            pid,
+            pid: process.pid,
+            tid,
             parent: process.parent,
             name: process.name,
             doing: if has_ended { Doing::Ended } else { Doing::Waiting },
@@ -79,9 +85,13 @@ pub fn about(pid: Pid) -> Option<About> {
     }
     let mut index = 0;
     let rows = core::iter::from_fn(|| table::next(&mut index));
-    for row in rows.filter(|row| row.pid == Some(pid)) {
+    for row in rows.filter(|row| row.pid == Some(about.pid)) {
         about.used += row.used;
-        if matches!(row.state, scheduler::State::Ready | scheduler::State::Running) {
+        let is_asked = tid == about.pid || row.tid == Some(tid);
+        if is_asked && tid != about.pid {
+            about.name = row.name;
+        }
+        if is_asked && matches!(row.state, scheduler::State::Ready | scheduler::State::Running) {
             about.doing = Doing::Running;
         }
     }
@@ -148,9 +158,14 @@ pub fn next_opened(pid: Pid, first: u32) -> Option<u32> {
     })
 }
 
+/// Whether a process or a thread has the number `pid`.
+pub fn is_there(pid: Pid) -> bool {
+    with(pid, |_| Some(())).is_some()
+}
+
 fn with<T>(pid: Pid, act: impl FnOnce(&Process) -> Option<T>) -> Option<T> {
     let processes = PROCESSES.lock();
-    processes.iter().find(|process| process.pid == pid).and_then(act)
+    processes.iter().find(|process| process.has_number(pid)).and_then(act)
 }
 
 /// Notes that the thread that runs is called `name` now: its first thread names a process.

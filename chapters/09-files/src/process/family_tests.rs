@@ -68,17 +68,23 @@ fn settle(pid: Pid, count: usize) {
 /// keep they have by then. What is lost is lost each time. Nobody is left, either.
 #[track_caller]
 pub fn leaves_nothing(act: impl Fn()) {
-    let kernel = threads();
     let mut before = None;
     for _ in 0..4 {
-        act();
-        wait_until(|| count() == 0 && threads() == kernel);
-        let now = left();
+        let now = left_by(&act);
         if before.replace(now) == Some(now) {
             return;
         }
     }
     panic!("something is left each time: {before:?}");
+}
+
+/// What is left when `act` is over, and nobody whom it has made is left.
+#[track_caller]
+pub fn left_by(act: impl FnOnce()) -> (Statistics, usize) {
+    let kernel = threads();
+    act();
+    wait_until(|| count() == 0 && threads() == kernel);
+    left()
 }
 
 /// Takes frames until no more than `rest` are free: what takes all of them takes less long then.

@@ -9,6 +9,8 @@
 
 use alloc::vec::Vec;
 
+use linux_raw_sys::general::O_PATH;
+
 use super::run::with_current;
 use crate::file::descriptors::{Descriptor, Descriptors};
 use crate::file::surroundings::Surroundings;
@@ -106,6 +108,13 @@ pub fn descriptors() -> Shared<Lock<Descriptors>> {
 /// What `number` means to the process that runs.
 pub fn description(number: u64) -> Result<Shared<Description>, FileError> {
     Ok(descriptors().lock().find(number)?.description.clone())
+}
+
+/// What `number` means to the process that runs, if it does more than to name a file. (O_PATH.)
+pub fn usable(number: u64) -> Result<Shared<Description>, FileError> {
+    let description = description(number)?;
+    let is_usable = description.flags() & O_PATH == 0;
+    if is_usable { Ok(description) } else { Err(FileError::BadDescriptor) }
 }
 
 /// Gives `description` the lowest number that is free.

@@ -135,10 +135,10 @@ pub fn memory_of_current() -> Shared<Mutex<Memory>> {
     with_current(|process| process.memory.clone()).expect("a program that runs has memory")
 }
 
-/// The rights of the process `pid`, if there is one.
-pub fn capabilities_of(pid: Pid) -> Option<Capabilities> {
-    let processes = PROCESSES.lock();
-    processes.iter().find(|process| process.pid == pid).map(|process| process.capabilities)
+/// The rights of the process that `number` means, if there is one: by its own, or by that of one of
+/// its threads.
+pub fn capabilities_of(number: Pid) -> Option<Capabilities> {
+    find(|process| process.has_number(number).then_some(process.capabilities))
 }
 
 /// Changes the rights of the process that runs.

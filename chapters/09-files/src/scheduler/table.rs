@@ -17,6 +17,8 @@ pub struct Row {
     pub serial: Serial,
     /// The process that it runs for.
     pub pid: Option<Pid>,
+    /// Its number among what that runs.
+    pub tid: Option<Pid>,
     /// What it is called.
     pub name: Name,
     /// What it is doing.
@@ -53,7 +55,8 @@ pub fn current() -> Option<Row> {
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self { serial: Serial(serial), pid, name, state, base, level, used, switches } = self;
+        let Self { serial: Serial(serial), pid, name, state, base, level, used, switches, .. } =
+            self;
         let pid = pid.map_or(0, |pid| pid.0);
         let (level, base, used) = (word(*level), word(*base), used.as_millis());
         write!(f, "{serial:>4}{pid:>5}  {name:15} {state:11} {level:8} {base:8} ")?;
@@ -94,6 +97,7 @@ impl Scheduler {
         Row {
             serial: thread.serial,
             pid: thread.program().map(|program| program.pid),
+            tid: thread.program().map(|program| program.tid),
             name: thread.name,
             state: thread.state,
             base: thread.base,

@@ -18,7 +18,7 @@ pub use rules::{Capabilities, Capability};
 use rules::{Refusal, Set};
 
 use super::{Context, Descriptor, Errno, Kind, words};
-use crate::process::{self, Pid};
+use crate::process::{self, Pid, threads};
 
 /// The calls about them.
 pub(super) const CALLS: &[Descriptor] = &[
@@ -66,13 +66,13 @@ fn capget(context: &mut Context) -> Result<usize, Errno> {
 
 /// Changes one's own rights.
 ///
-/// Linux: as `capget`, but nobody else's rights can be changed (EPERM), and more than the rules
-/// allow is EPERM as well. Here: the same.
+/// Linux: as `capget`, but nobody else's rights can be changed (EPERM), also by no other thread of
+/// the process, and more than the rules allow is EPERM as well. Here: the same.
 fn capset(context: &mut Context) -> Result<usize, Errno> {
     let [header, data, ..] = context.arguments;
     let version = Version::read(header)?;
     let pid = target(header)?;
-    if pid != 0 && process::current() != Some(Pid(pid as u32)) {
+    if pid != 0 && threads::current_tid() != Pid(pid as u32) {
         return Err(Errno(EPERM));
     }
     let [effective, permitted, inheritable] = version.read_sets(data)?;

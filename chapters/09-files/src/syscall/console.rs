@@ -19,8 +19,8 @@ use crate::process::files;
 pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(READ, "read", &[Kind::Descriptor, Kind::Output, Kind::Size], read),
     Descriptor::new(WRITE, "write", &[Kind::Descriptor, Kind::Input(2), Kind::Size], write),
-    Descriptor::new(READV, "readv", &[Kind::Descriptor, Kind::Address, Kind::Size], readv),
-    Descriptor::new(WRITEV, "writev", &[Kind::Descriptor, Kind::Address, Kind::Size], writev),
+    Descriptor::new(READV, "readv", &[Kind::Descriptor, Kind::Outputs(2), Kind::Size], readv),
+    Descriptor::new(WRITEV, "writev", &[Kind::Descriptor, Kind::Inputs(2), Kind::Size], writev),
     Descriptor::new(
         IOCTL,
         "ioctl",
@@ -64,7 +64,8 @@ fn read(context: &mut Context) -> Result<usize, Errno> {
 /// Writes bytes. The result is how many that were: fewer than asked for, if memory ends in between,
 /// or the room for files; the error, if it was none.
 ///
-/// Linux: EBADF, EFAULT, EAGAIN, EPIPE with SIGPIPE, ENOSPC, EFBIG. Here: the same.
+/// Linux: EBADF, EFAULT, EINTR, EAGAIN, EPIPE with SIGPIPE, ENOSPC, EFBIG. Here: the same, but that
+/// only the end of the process interrupts.
 fn write(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, bytes, ..] = context.arguments;
     let description = writable(descriptor)?;
@@ -73,6 +74,9 @@ fn write(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Reads into several places, one after the other: as `read` does, as if they were one.
+///
+/// Linux: as `read`; EINVAL for more than 1024 places, or a length of 2^63 bytes or more; EFAULT,
+/// before anything is read, if one is not in the half of programs. Here: the same.
 fn readv(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, count, ..] = context.arguments;
     let description = readable(descriptor)?;
@@ -81,6 +85,8 @@ fn readv(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Writes from several places, one after the other: as `write` does, as if they were one.
+///
+/// Linux: as `write`, and EINVAL and EFAULT as `readv`. Here: the same.
 fn writev(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, count, ..] = context.arguments;
     let description = writable(descriptor)?;

@@ -3,6 +3,8 @@
 
 use linux_raw_sys::general as linux;
 
+use super::Kind;
+
 /// Makes a list of what Linux's header has, with the names that it has there.
 macro_rules! named {
     ($($name:ident),* $(,)?) => { &[$((linux::$name as u32, stringify!($name))),*] };
@@ -47,46 +49,61 @@ pub const FUTEX: &[(u32, &str)] = named![
 ];
 
 /// What may be done with memory.
-pub const PROTECTION: &[(u32, &str)] = named![PROT_READ, PROT_WRITE, PROT_EXEC];
+pub const PROTECTION: &[(u32, &str)] = named![PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC];
 
 /// What memory `mmap` is to give.
 pub const MAPPING: &[(u32, &str)] = named![
+    MAP_FILE,
     MAP_SHARED,
     MAP_PRIVATE,
     MAP_FIXED,
     MAP_ANONYMOUS,
-    MAP_GROWSDOWN,
-    MAP_LOCKED,
     MAP_NORESERVE,
     MAP_POPULATE,
+    MAP_GROWSDOWN,
+    MAP_LOCKED,
     MAP_STACK,
     MAP_HUGETLB,
     MAP_FIXED_NOREPLACE,
 ];
 
-/// How a file is to be opened. (To read only is the number 0.)
+/// How a file is to be opened, beside whether it is read or written; of these `pipe2` and `dup3`
+/// take some.
 pub const OPEN: &[(u32, &str)] = named![
-    O_WRONLY,
-    O_RDWR,
     O_CREAT,
     O_EXCL,
     O_NOCTTY,
     O_TRUNC,
     O_APPEND,
     O_NONBLOCK,
-    O_DIRECTORY,
+    O_SYNC,
+    O_DSYNC,
+    O_DIRECT,
+    O_LARGEFILE,
     O_NOFOLLOW,
     O_NOATIME,
     O_CLOEXEC,
     O_PATH,
+    O_TMPFILE,
+    O_DIRECTORY,
+    FASYNC,
 ];
+
+/// The mode of a file, if one is to be made.
+pub fn mode(flags: u64) -> Option<Kind> {
+    let makes = linux::O_CREAT | linux::__O_TMPFILE;
+    if flags as u32 & makes != 0 { Some(Kind::Mode) } else { None }
+}
 
 /// What calls that take a folder and a path can be told.
 pub const AT: &[(u32, &str)] =
     named![AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH,];
 
+/// What `faccessat2` can be told, of which one bit means something else.
+pub const AT_ACCESS: &[(u32, &str)] = named![AT_SYMLINK_NOFOLLOW, AT_EACCESS, AT_EMPTY_PATH];
+
 /// What `faccessat` can be asked.
-pub const ACCESS: &[(u32, &str)] = named![R_OK, W_OK, X_OK];
+pub const ACCESS: &[(u32, &str)] = named![F_OK, R_OK, W_OK, X_OK];
 
 /// What `renameat2` can be told.
 pub const RENAME: &[(u32, &str)] = named![RENAME_NOREPLACE, RENAME_EXCHANGE];
@@ -97,14 +114,11 @@ pub const CLOSE_RANGE: &[(u32, &str)] = &[(CLOSE_RANGE_CLOEXEC, "CLOSE_RANGE_CLO
 /// `execve` is to close them. (Linux, `include/uapi/linux/close_range.h`.)
 pub const CLOSE_RANGE_CLOEXEC: u32 = 1 << 2;
 
-/// What `dup3` can be told.
-pub const DUP: &[(u32, &str)] = named![O_CLOEXEC];
-
-/// What `pipe2` can be told.
-pub const PIPE: &[(u32, &str)] = named![O_CLOEXEC, O_NONBLOCK, O_DIRECT];
-
 /// From where an offset is meant.
 pub const WHENCE: &[(u32, &str)] = named![SEEK_SET, SEEK_CUR, SEEK_END];
+
+/// What may be said of a descriptor.
+pub const DESCRIPTOR: &[(u32, &str)] = named![FD_CLOEXEC];
 
 /// What `fcntl` is to do.
 pub const FCNTL: &[(u32, &str)] =

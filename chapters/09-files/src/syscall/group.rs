@@ -15,7 +15,7 @@ use linux_raw_sys::general::{
 
 use super::{Context, Descriptor, Errno, Kind};
 use crate::process::about::{self, About};
-use crate::process::{self, Pid, send};
+use crate::process::{self, Pid, send, threads};
 
 /// The calls about groups.
 pub(super) const CALLS: &[Descriptor] = &[
@@ -25,7 +25,8 @@ pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(SETSID, "setsid", &[], setsid),
 ];
 
-/// `getpgid(pid)`, `getsid(pid)`: tells the group or the session of a process; 0 is who asks.
+/// `getpgid(pid)`, `getsid(pid)`: tells the group or the session of a process; 0 is who asks. The
+/// number of a thread means its process.
 ///
 /// Linux: ESRCH if there is no such process. Here: the same, and it is always the first process's.
 fn group_of(context: &mut Context) -> Result<usize, Errno> {
@@ -35,15 +36,18 @@ fn group_of(context: &mut Context) -> Result<usize, Errno> {
 
 /// `setpgid(pid, group)`: puts a process, or with 0 who asks, into a group; 0 makes one of its own.
 ///
-/// Linux: EINVAL for a negative group, ESRCH if the process is neither who asks nor a child, EPERM
-/// for the group of another session, or if the process leads a session. Here: the same, and EPERM
-/// for every group but the one that there is.
+/// Linux: EINVAL for a negative group, and for the number of any but a first thread; ESRCH if the
+/// process is neither who asks nor a child; EPERM for the group of another session, or if the
+/// process leads a session. Here: the same, and EPERM for every group but the one that there is.
 fn setpgid(context: &mut Context) -> Result<usize, Errno> {
     let [pid, group, ..] = context.arguments.map(|number| number as i32);
     if group < 0 || (group == 0 && pid < 0) {
         return Err(Errno(EINVAL));
     }
     let process = named(context.arguments[0])?;
+    if pid != 0 && process.pid.0 != pid as u32 {
+        return Err(Errno(EINVAL));
+    }
     if ![process.pid, process.parent].iter().any(|pid| process::current() == Some(*pid)) {
         return Err(Errno(ESRCH));
     }
@@ -58,11 +62,11 @@ fn setsid(_: &mut Context) -> Result<usize, Errno> {
     Err(Errno(EPERM))
 }
 
-/// The process that `number` means, which must be there; 0 is who asks.
+/// The process that `number` means, which must be there: its own, or a thread's; 0 is who asks.
 fn named(number: u64) -> Result<About, Errno> {
     let pid = match number as i32 {
         0 => process::current(),
-        number => u32::try_from(number).ok().map(Pid),
+        number => u32::try_from(number).ok().map(Pid).and_then(threads::process_of),
     };
     pid.and_then(about::about).ok_or(Errno(ESRCH))
 }

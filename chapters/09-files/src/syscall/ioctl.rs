@@ -1,14 +1,17 @@
-//! `ioctl`: what can be asked of a terminal, and of nothing else.
+//! `ioctl`: what can be asked of a terminal, and a little of pipes and files.
 //!
 //! Linux, `man 2 ioctl_tty`.
 
 use linux_raw_sys::errno::{EINVAL, ENOTTY, EPERM, ESRCH};
 use linux_raw_sys::ioctl::{
-    FIONREAD, TCFLSH, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGSID, TIOCGWINSZ, TIOCSPGRP,
+    FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, TCFLSH, TCGETS, TCSETS, TCSETSF, TCSETSW,
+    TIOCGPGRP, TIOCGSID, TIOCGWINSZ, TIOCSPGRP,
 };
 
+use super::files::requests;
 use super::{Context, Errno};
-use crate::file::description::File;
+use crate::file::description::{Description, File, Whence};
+use crate::file::status::{Kind, Status};
 use crate::input::settings::{self, Settings};
 use crate::input::terminal;
 use crate::process;
@@ -27,6 +30,10 @@ pub(super) const REQUESTS: &[(u32, &str)] = &[
     (TIOCGSID, "TIOCGSID"),
     (TIOCGWINSZ, "TIOCGWINSZ"),
     (FIONREAD, "FIONREAD"),
+    (FIOCLEX, "FIOCLEX"),
+    (FIONCLEX, "FIONCLEX"),
+    (FIONBIO, "FIONBIO"),
+    (FIOASYNC, "FIOASYNC"),
 ];
 
 /// Rows and columns, and how many dots they are, which nobody knows: a `struct winsize`.
@@ -47,16 +54,24 @@ const TCIOFLUSH: u64 = 2;
 ///   There is one group, of the first process, and it cannot be changed: ESRCH for another.
 /// - `FIONREAD` tells how many bytes may be read, `TCFLSH` forgets them.
 ///
-/// All else is ENOTTY. So is all about a pipe, but for `FIONREAD`. What Linux has beyond this is
-/// about speeds, parity, breaks and virtual consoles.
+/// Linux: EBADF, EFAULT, EINVAL for a negative group or an unknown `TCFLSH`. Here: the same.
+///
+/// All else is ENOTTY, but for what [`requests::heed`] knows. So is all about a pipe or a file, but
+/// for `FIONREAD`. What Linux has beyond this is about speeds, parity, breaks and virtual consoles.
 pub(super) fn ioctl(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, request, place, ..] = context.arguments;
-    let description = files::description(descriptor)?;
     let request = request as u32;
+    if requests::heed(descriptor, request, place)? {
+        return Ok(0);
+    }
+    let description = files::description(descriptor)?;
     match &description.file {
         File::Terminal => {}
         File::Input if request == FIONREAD => {}
         File::Pipe(end) if request == FIONREAD => return tell_count(place, end.readable()),
+        File::Node | File::Text(_) if request == FIONREAD => {
+            return tell_count(place, rest(&description)?);
+        }
         _ => return Err(Errno(ENOTTY)),
     }
     match request {
@@ -89,6 +104,15 @@ fn tell(place: u64, answer: &[u8]) -> Result<usize, Errno> {
 
 fn tell_count(place: u64, count: usize) -> Result<usize, Errno> {
     tell(place, &(count as u32).to_le_bytes())
+}
+
+/// How many bytes a file has behind the place where one is: less than none, if that is behind its
+/// end.
+fn rest(description: &Description) -> Result<usize, Errno> {
+    let Status { kind: Kind::Regular, size, .. } = description.status() else {
+        return Err(Errno(ENOTTY));
+    };
+    Ok(size.wrapping_sub(description.seek(Whence::Current, 0)?) as usize)
 }
 
 fn set(place: u64) -> Result<usize, Errno> {

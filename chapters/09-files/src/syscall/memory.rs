@@ -38,7 +38,7 @@ pub(super) const CALLS: &[Descriptor] = &[
             Kind::Flags(flags::PROTECTION),
             Kind::Flags(flags::MAPPING),
             Kind::Int,
-            Kind::Address,
+            Kind::Hex,
         ],
         |context| mmap(context.arguments),
     ),
@@ -72,7 +72,7 @@ impl From<MemoryError> for Errno {
 }
 
 /// `brk(end)`: makes `end` the end of the heap. The result is where the heap ends now: where it did
-/// before, if that cannot be. There are no errors.
+/// before, if that cannot be. There are no errors, as on Linux.
 ///
 /// Left out: the limit `RLIMIT_DATA`.
 pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
@@ -84,6 +84,10 @@ pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
 /// `mmap(address, bytes, protection, flags, descriptor, offset)`: gives the program memory, at
 /// `address` if `MAP_FIXED` or `MAP_FIXED_NOREPLACE` says so, near it if it is free, or anywhere.
 ///
+/// Linux: EINVAL for no bytes, an offset or a fixed address within a page, and for neither
+/// `MAP_PRIVATE` nor `MAP_SHARED`; EEXIST for `MAP_FIXED_NOREPLACE` where something is; ENOMEM,
+/// EBADF. Here: the same.
+///
 /// Differs: memory that is written and executed is refused with EACCES. So is, with EPERM, what
 /// lies below 64 KiB, for everybody. Memory has its frames at once, so `MAP_POPULATE`,
 /// `MAP_NORESERVE` and `MAP_LOCKED` change nothing, and what begins with `MAP_GROWSDOWN` does not
@@ -91,8 +95,8 @@ pub fn brk([end, ..]: [u64; 6]) -> Result<usize, Errno> {
 ///
 /// Of a file the program gets a copy, which is made at once. EBADF, EACCES if it is not open to be
 /// read, ENODEV for what is no file, but for `/dev/zero`. Who touches a page behind the end of the
-/// file ends by SIGBUS. With `MAP_SHARED` it is a copy as well, so only what is never
-/// written can be had so: ENODEV for memory that is written, EACCES if the file could not be.
+/// file ends by SIGBUS. With `MAP_SHARED` it is a copy as well, so only what is never written can
+/// be had so: ENODEV for memory that is written, EACCES if the file could not be.
 ///
 /// Left out: memory that is shared after a `fork` (`MAP_SHARED` without a file, EINVAL), and pages
 /// of other sizes (`MAP_HUGETLB`, ENOMEM).
@@ -106,7 +110,7 @@ pub fn mmap(
     }
     let is_anonymous = has(linux::MAP_ANONYMOUS);
     if !is_anonymous {
-        files::description(descriptor)?;
+        files::usable(descriptor)?;
     }
     let is_shared = match flags & linux::MAP_TYPE {
         linux::MAP_PRIVATE => false,
@@ -193,6 +197,9 @@ fn check_file(description: &Description, access: Access, is_shared: bool) -> Res
 }
 
 /// `munmap(address, bytes)`: takes away what the program has there. What is not there need not be.
+///
+/// Linux: EINVAL for no bytes, an address within a page, or beyond a program's; ENOMEM if memory
+/// would be in too many pieces. Here: the same; who has 4096 of them has too many already.
 pub fn munmap([address, bytes, ..]: [u64; 6]) -> Result<usize, Errno> {
     let pages = pages(address, bytes).filter(|pages| pages.end <= VirtAddr(USER_END));
     let pages = pages.filter(|pages| !pages.is_empty()).ok_or(Errno(EINVAL))?;
@@ -201,11 +208,14 @@ pub fn munmap([address, bytes, ..]: [u64; 6]) -> Result<usize, Errno> {
     Ok(0)
 }
 
-/// `mprotect(address, bytes, protection)`: says what the program may do there. If something of it
-/// is not there (ENOMEM), what comes before has changed.
+/// `mprotect(address, bytes, protection)`: says what the program may do there.
 ///
-/// Differs: memory that is to be written and executed is refused with EACCES. Whatever may be
-/// written or executed may be read, too, as on most processors.
+/// Linux: EINVAL for an address within a page and for unknown bits; ENOMEM if something of it is
+/// not there, though what comes before has changed. Here: the same.
+///
+/// Differs: memory that is to be written and executed is refused with EACCES. So is a file that is
+/// shared and to be written, even if it is open to be. Whatever may be written or executed may be
+/// read, too, as on most processors. Left out: PROT_GROWSDOWN (EINVAL).
 pub fn mprotect([address, bytes, protection, ..]: [u64; 6]) -> Result<usize, Errno> {
     let protection = protection as u32;
     if !VirtAddr(address).is_aligned(FRAME_SIZE) {
@@ -226,6 +236,10 @@ pub fn mprotect([address, bytes, protection, ..]: [u64; 6]) -> Result<usize, Err
 /// `madvise(address, bytes, advice)`: says how the program will use its memory. Pages that it does
 /// not need (`MADV_DONTNEED`) are zeroes from then on. They keep their frames, as do those of
 /// `MADV_FREE`, which may keep what is in them; all other advice is heard, and nothing comes of it.
+///
+/// Linux: EINVAL for an address within a page and for unknown advice; ENOMEM if something is not
+/// there, though the rest is done. Here: the same, but what came from a file is zeroes then, too,
+/// where Linux reads it anew; of that, it refuses `MADV_FREE` (EINVAL).
 ///
 /// Left out (EINVAL): advice that changes what `fork` does, and what is for other pages than ours.
 pub fn madvise([address, bytes, advice, ..]: [u64; 6]) -> Result<usize, Errno> {

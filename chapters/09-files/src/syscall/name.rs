@@ -23,8 +23,15 @@ pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(UNAME, "uname", &[Kind::Address], uname),
     Descriptor::new(SETHOSTNAME, "sethostname", &[Kind::Input(1), Kind::Size], sethostname)
         .needs(Capability::Admin),
-    Descriptor::new(PRCTL, "prctl", &[Kind::Choice(OPTIONS), Kind::Address], prctl),
+    Descriptor::new(PRCTL, "prctl", &[Kind::Choice(OPTIONS), NAME], prctl),
 ];
+
+/// What `prctl` takes for that, or tells.
+const NAME: Kind = Kind::Depends(|[option, ..]| match option as u32 {
+    PR_SET_NAME => Some(Kind::Text),
+    PR_GET_NAME => Some(Kind::Got(&Kind::Text)),
+    _ => Some(Kind::Address),
+});
 
 /// What `prctl` can be asked for.
 const OPTIONS: &[(u32, &str)] = &[

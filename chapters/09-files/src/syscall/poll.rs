@@ -30,7 +30,7 @@ const SIGNALS: u64 = 8;
 /// What is read or written without a wait is ready at any time: files, folders, the console when
 /// it is written. A pipe can be written when [`ATOMIC`](crate::file::pipe::ATOMIC) bytes have room.
 /// It has POLLHUP when nobody is left who could write, POLLERR when nobody is who could read. What
-/// is not open has POLLNVAL, at once. A negative descriptor is not asked for.
+/// is not open, or with O_PATH, has POLLNVAL, at once. A negative descriptor is not asked for.
 ///
 /// Linux: EFAULT, EINVAL for more of them than the process may have (RLIMIT_NOFILE), EINTR. Here:
 /// the same; but as with `read`, nothing but the end of the process interrupts the wait.
@@ -44,8 +44,9 @@ pub fn poll(context: &mut Context) -> Result<usize, Errno> {
 /// Asks descriptors as `poll` does, for the time of a `struct timespec`: for ever, if it is null.
 /// What is left of the time is written back.
 ///
-/// The set of signals that the fourth argument names takes the place of the one that is blocked, on
-/// Linux, while the call waits. Here it is checked and not heeded.
+/// Linux: as `poll`; EINVAL for a time that is none, or a set of signals of another size than 8
+/// bytes. The set that the fourth argument names takes the place of the one that is blocked while
+/// the call waits. Here: the same, but the set is checked and not heeded.
 pub(super) fn ppoll(context: &mut Context) -> Result<usize, Errno> {
     let [start, count, patience, signals, size, ..] = context.arguments;
     let time = if patience == 0 { None } else { Some(time::read(patience)?) };
@@ -125,7 +126,7 @@ const ALWAYS: u16 = (POLLERR | POLLHUP | POLLNVAL) as u16;
 
 /// All that there is to say of a descriptor.
 fn answer(descriptor: u64) -> u16 {
-    let Ok(description) = files::description(descriptor) else { return POLLNVAL as u16 };
+    let Ok(description) = files::usable(descriptor) else { return POLLNVAL as u16 };
     let Readiness { can_read, can_write, is_hung_up, is_broken } = description.readiness();
     let bits = [
         (can_read, POLLIN | POLLRDNORM),

@@ -40,25 +40,32 @@ pub(super) const CALLS: &[Descriptor] = &[
     Descriptor::new(linux::__NR_sched_yield, "sched_yield", &[], sched_yield),
 ];
 
-/// `_exit(status)`: ends the thread, and with the last one the process. Linux keeps eight bits of
-/// the status of the last; so do we.
+/// `_exit(status)`: ends the thread, and with the last one the process. It cannot fail.
+///
+/// Linux: eight bits of the status of the last thread are kept. Here: the same, but locks that the
+/// thread holds are not freed (`set_robust_list`).
 fn exit(context: &mut Context) -> Result<usize, Errno> {
     process::exit(Exit::Exited(context.arguments[0] as u8))
 }
 
 /// `exit_group(status)`: ends all threads of the process. Those that are at work in the kernel end
-/// when they would return to the program.
+/// when they would return to the program. It cannot fail.
+///
+/// Linux: eight bits of the status are kept. Here: the same.
 fn exit_group(context: &mut Context) -> Result<usize, Errno> {
     process::exit_group(Exit::Exited(context.arguments[0] as u8))
 }
 
 /// `clone(flags, …)`: makes a process or a thread. The order of the arguments is the machine's.
 ///
+/// Linux: EINVAL for flags that do not go together, EAGAIN, ENOMEM; on x86_64 EPERM for a thread
+/// pointer that is no program's. Here: the same; EAGAIN is for 512 threads, of all processes.
+///
 /// Done: a signal that tells the parent (none is sent in this chapter, but whether it is SIGCHLD
 /// makes a difference to `wait4`), CLONE_VM, FS, FILES, VFORK, PARENT, THREAD with SIGHAND, SETTLS,
 /// PARENT_SETTID, CHILD_SETTID, CHILD_CLEARTID; SYSVSEM, DETACHED and IO have nothing to share.
 /// Threads of a process share its files and its folder, whether they ask for it or not. Left out
-/// are namespaces, tracing and pidfds: EINVAL.
+/// are namespaces, tracing and pidfds: EINVAL, as for flags above 32 bits, which Linux ignores.
 fn clone(context: &mut Context) -> Result<usize, Errno> {
     let wanted = arch::clone_arguments(context.arguments);
     start(context, wanted)
@@ -105,7 +112,7 @@ fn check(flags: u64) -> Result<(), Errno> {
 /// ENOENT, EACCES (no permission to execute, or no file), ENOEXEC (no program for this machine),
 /// E2BIG, ENAMETOOLONG, EFAULT and ENOMEM leave the program as it was. `argv` may be null, as on
 /// Linux, where it then counts as one empty text. A script (`#!`) names the program that is started
-/// in its place.
+/// in its place. Left out: ETXTBSY for a file that somebody has open to write to.
 fn execve(context: &mut Context) -> Result<usize, Errno> {
     let [path, arguments, environment, ..] = context.arguments;
     let path = super::files::path::read(path)?;
@@ -129,6 +136,9 @@ fn slices(texts: &[Vec<u8>]) -> Result<Vec<&[u8]>, Errno> {
 }
 
 /// `wait4(pid, status, options, usage)`: waits for the end of a child.
+///
+/// Linux: EINVAL for unknown options, ESRCH for the lowest of all numbers, ECHILD, EINTR; EFAULT
+/// when the child is gone already. Here: the same, but only the end of the process interrupts.
 ///
 /// WNOHANG asks only. WUNTRACED and WCONTINUED are accepted: nobody stops. A child whose end
 /// another signal than SIGCHLD is to tell of is a clone, and only meant with __WCLONE, which means
@@ -178,17 +188,17 @@ fn word(exit: Exit) -> u32 {
     }
 }
 
-/// `getpid()`: the number of the process. It cannot fail.
+/// `getpid()`: the number of the process. It cannot fail, as on Linux.
 fn getpid(_: &mut Context) -> Result<usize, Errno> {
     Ok(process::current().map_or(0, |pid| pid.0 as usize))
 }
 
-/// `getppid()`: the number of the parent; 0 if that is the kernel. It cannot fail.
+/// `getppid()`: the number of the parent; 0 if that is the kernel. It cannot fail, as on Linux.
 fn getppid(_: &mut Context) -> Result<usize, Errno> {
     Ok(children::parent().0 as usize)
 }
 
-/// `sched_yield()`: lets others of the same urgency run first. It cannot fail.
+/// `sched_yield()`: lets others of the same urgency run first. It cannot fail, as on Linux.
 fn sched_yield(_: &mut Context) -> Result<usize, Errno> {
     scheduler::yield_now();
     Ok(0)

@@ -13,7 +13,7 @@ use linux_raw_sys::general::{
 };
 
 use super::{Context, Descriptor, Errno, Kind, words};
-use crate::process::{self, Pid};
+use crate::process::{Pid, threads};
 
 /// The calls about processors.
 pub(super) const CALLS: &[Descriptor] = &[
@@ -89,8 +89,9 @@ fn sched_getscheduler(context: &mut Context) -> Result<usize, Errno> {
     Ok(SCHED_NORMAL as usize)
 }
 
-/// Tells the priority of a thread, which in the ordinary policy is 0. As `sched_getscheduler`, and
-/// EINVAL without a place for it, EFAULT for one that is none.
+/// Tells the priority of a thread, which in the ordinary policy is 0.
+///
+/// Linux: as `sched_getscheduler`; EINVAL without a place for it, EFAULT. Here: the same.
 fn sched_getparam(context: &mut Context) -> Result<usize, Errno> {
     let [pid, place, ..] = context.arguments;
     if place == 0 {
@@ -107,7 +108,7 @@ fn sched_get_priority_max(context: &mut Context) -> Result<usize, Errno> {
     priority(context.arguments[0] as u32, 99)
 }
 
-/// Tells the lowest priority of a policy, as `sched_get_priority_max` the highest.
+/// Tells the lowest priority of a policy, as `sched_get_priority_max` the highest, and as on Linux.
 fn sched_get_priority_min(context: &mut Context) -> Result<usize, Errno> {
     priority(context.arguments[0] as u32, 1)
 }
@@ -135,9 +136,9 @@ fn check_number(pid: u64) -> Result<(), Errno> {
     if (pid as i32) < 0 { Err(Errno(EINVAL)) } else { check_process(pid) }
 }
 
-/// Refuses numbers that are nobody's; 0 is who asks.
-fn check_process(pid: u64) -> Result<(), Errno> {
-    let pid = pid as u32;
-    let exists = pid == 0 || process::capabilities_of(Pid(pid)).is_some();
+/// Refuses numbers that are nobody's, neither a process's nor a thread's; 0 is who asks.
+fn check_process(number: u64) -> Result<(), Errno> {
+    let number = number as u32;
+    let exists = number == 0 || threads::process_of(Pid(number)).is_some();
     exists.then_some(()).ok_or(Errno(ESRCH))
 }

@@ -5,15 +5,16 @@
 //! | 63 ...    2  1  0 | 127 ...   66 65 64 | ...
 //! ```
 //!
-//! There are three sets: of those that are to be read, to be written, and to have something urgent,
-//! which is never. Bits are asked, and what is left of them is the answer.
+//! There are three sets: of those that are asked whether they can be read, whether they can be
+//! written, and whether something urgent has come, which never happens here. The bits that are
+//! still set afterwards are the answer.
 //!
 //! Linux, `man 2 select`.
 
 use core::time::Duration;
 
 use linux_raw_sys::errno::{EBADF, EINVAL};
-use linux_raw_sys::general::__NR_pselect6 as PSELECT6;
+use linux_raw_sys::general::{__NR_pselect6 as PSELECT6, O_PATH};
 
 use super::poll::{check_signals, deadline, wait_until_ready};
 use super::{Context, Descriptor, Errno, Kind, time, words};
@@ -58,7 +59,10 @@ pub fn select(context: &mut Context) -> Result<usize, Errno> {
 
 /// `pselect6(count, to_read, to_write, urgent, patience, signals)`: as `select`, for the time of a
 /// `struct timespec`. The last argument is the address of two words: where a set of signals is and
-/// how long that is. It is checked and not heeded, as by `ppoll`.
+/// how long that is.
+///
+/// Linux: as `select`, and EINVAL for a set of another size than 8 bytes. Here: the same, but the
+/// set is checked and not heeded, as by `ppoll`.
 fn pselect6(context: &mut Context) -> Result<usize, Errno> {
     let [count, sets @ .., patience, signals] = context.arguments;
     let [signals, size] = if signals == 0 { [0; 2] } else { words::read_words(signals)? };
@@ -112,7 +116,10 @@ fn ask(asked: &[Set; 3], answers: &mut [Set; 3], count: usize) -> Result<usize, 
         }
         let description = files::description(number as u64).map_err(|_| Errno(EBADF))?;
         let Readiness { can_read, can_write, is_hung_up, is_broken } = description.readiness();
-        let is = [can_read || is_hung_up || is_broken, can_write || is_broken, false];
+        // What is open with O_PATH cannot be asked. `poll` says POLLNVAL of it, which counts in
+        // each of the sets. (Linux, `fs/select.c`, POLLEX_SET.)
+        let is_path = description.flags() & O_PATH != 0;
+        let is = [can_read || is_hung_up || is_broken, can_write || is_broken, is_path];
         for ((answer, is_wanted), is_so) in answers.iter_mut().zip(wanted).zip(is) {
             if is_wanted && is_so {
                 answer.add(number);

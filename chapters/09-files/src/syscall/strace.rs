@@ -16,6 +16,7 @@ mod names;
 mod quote;
 #[cfg_attr(exercise = "08-strace", path = "../../../08-syscalls/exercises/2-strace/mod.rs")]
 mod show;
+mod structures;
 
 use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering};

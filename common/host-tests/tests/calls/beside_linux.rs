@@ -14,9 +14,10 @@ use std::{env, fs, slice, thread};
 
 use linux_raw_sys::general as linux;
 
-use crate::syscall::strace::Kind;
+use crate::of_files;
 use crate::syscall::strace::line::Line;
 use crate::syscall::strace::show::Shown;
+use crate::table::{self, Call};
 
 /// In the environment of who is to make the calls.
 const SIGN: &str = "STRATA_MAKES_CALLS";
@@ -28,7 +29,7 @@ const OURS: &str = "ours: ";
 const MARK: i32 = -4242;
 
 /// A place where nothing is.
-const NOWHERE: u64 = 0x10;
+pub const NOWHERE: u64 = 0x10;
 
 unsafe extern "C" {
     /// The C library's way to make any call.
@@ -60,7 +61,9 @@ fn lines_are_those_of_strace() {
         return eprintln!("nothing is compared: strace says {:?}", output.stderr);
     }
     assert!(ours.len() > 200, "only {} calls were made: {text}", ours.len());
-    let pairs = ours.into_iter().zip(marked(&theirs));
+    let theirs: Vec<&str> = marked(&theirs).collect();
+    assert_eq!(ours.len(), theirs.len(), "each call is shown twice");
+    let pairs = ours.into_iter().zip(theirs);
     let other: Vec<_> = pairs.filter(|(ours, theirs)| ours != theirs).collect();
     assert!(other.is_empty(), "shown otherwise: {other:#?}");
 }
@@ -77,8 +80,9 @@ fn marked(log: &str) -> impl Iterator<Item = &str> {
         .flatten()
 }
 
-/// Makes the call `number`, and prints it.
-fn call(number: u32, name: &str, kinds: &[Kind], arguments: &[u64]) -> c_long {
+/// Makes the call `name`, and prints it as the kernel does that describes it.
+pub fn call(name: &str, arguments: &[u64]) -> c_long {
+    let &Call { number, name, kinds } = table::find(name);
     let mut all = [0; 6];
     all[..arguments.len()].copy_from_slice(arguments);
     let shown = Shown { name, kinds, arguments: all, memory: &copy };
@@ -113,10 +117,11 @@ fn make_calls() {
     memory();
     times();
     programs();
+    others();
+    of_files::make();
 }
 
 fn texts() {
-    const WRITE: &[Kind] = &[Kind::Descriptor, Kind::Input(2), Kind::Size];
     let mut state = 1_u32;
     for length in (0..40).cycle().take(200) {
         let bytes: Vec<u8> = (0..length)
@@ -127,95 +132,73 @@ fn texts() {
             })
             .collect();
         let arguments = [-1_i64 as u64, bytes.as_ptr() as u64, length as u64];
-        call(linux::__NR_write, "write", WRITE, &arguments);
+        call("write", &arguments);
     }
-    call(linux::__NR_write, "write", WRITE, &[-1_i64 as u64, NOWHERE, 5]);
-    call(linux::__NR_write, "write", WRITE, &[-1_i64 as u64, 0, 5]);
-    const MKDIR: &[Kind] = &[Kind::Descriptor, Kind::Text, Kind::Mode];
+    call("write", &[-1_i64 as u64, NOWHERE, 5]);
+    call("write", &[-1_i64 as u64, 0, 5]);
     let folder = -100_i64 as u64;
     for mode in [0, 7, 0o22, 0o755, 0o1777] {
         let path = c"/nowhere/at/all/that/is/a/folder/of/anybody";
         let start = path.as_ptr() as u64;
-        call(linux::__NR_mkdirat, "mkdirat", MKDIR, &[folder, start + mode % 9, mode]);
+        call("mkdirat", &[folder, start + mode % 9, mode]);
     }
     for place in [0, NOWHERE] {
-        call(linux::__NR_mkdirat, "mkdirat", MKDIR, &[77, place, 0o644]);
+        call("mkdirat", &[77, place, 0o644]);
     }
     let zeroes = File::open("/dev/zero").expect("Linux has it");
     let mut room = [0_u8; 64];
-    const READ: &[Kind] = &[Kind::Descriptor, Kind::Output, Kind::Size];
     for (descriptor, bytes) in [(zeroes.as_raw_fd(), 5), (zeroes.as_raw_fd(), 40), (-1, 5)] {
         let place = room.as_mut_ptr() as u64;
-        call(linux::__NR_read, "read", READ, &[descriptor as u64, place, bytes]);
+        call("read", &[descriptor as u64, place, bytes]);
     }
 }
 
 fn numbers() {
-    const KILL: &[Kind] = &[Kind::Int, Kind::Signal];
     for signal in (0..=34).chain([63, 64, 65, 1000]) {
-        call(linux::__NR_kill, "kill", KILL, &[i32::MAX as u64, signal]);
+        call("kill", &[i32::MAX as u64, signal]);
     }
-    call(linux::__NR_getppid, "getppid", &[], &[]);
-    call(linux::__NR_close, "close", &[Kind::Descriptor], &[99]);
+    call("getppid", &[]);
+    call("close", &[99]);
 }
 
 fn memory() {
-    const PROTECTION: Kind =
-        Kind::Flags(&[(0, "PROT_NONE"), (1, "PROT_READ"), (2, "PROT_WRITE"), (4, "PROT_EXEC")]);
-    const MAP: &[Kind] = &[
-        Kind::Address,
-        Kind::Size,
-        PROTECTION,
-        Kind::Flags(&[(2, "MAP_PRIVATE"), (0x10, "MAP_FIXED"), (0x20, "MAP_ANONYMOUS")]),
-        Kind::Descriptor,
-        Kind::Size,
-    ];
     let none = -1_i64 as u64;
-    let place = call(linux::__NR_mmap, "mmap", MAP, &[0, 8192, 3, 0x22, none, 0]);
-    call(linux::__NR_mmap, "mmap", MAP, &[1, 4096, 0, 0x32, none, 0]);
-    const PROTECT: &[Kind] = &[Kind::Address, Kind::Size, PROTECTION];
+    let place = call("mmap", &[0, 8192, 3, 0x22, none, 0]);
+    call("mmap", &[1, 4096, 0, 0x32, none, 0]);
     for protection in 0..8 {
-        call(linux::__NR_mprotect, "mprotect", PROTECT, &[0x1000, 4096, protection]);
+        call("mprotect", &[0x1000, 4096, protection]);
     }
-    const UNMAP: &[Kind] = &[Kind::Address, Kind::Size];
-    call(linux::__NR_munmap, "munmap", UNMAP, &[place as u64, 8192]);
-    call(linux::__NR_munmap, "munmap", UNMAP, &[1, 8192]);
-    call(linux::__NR_brk, "brk", &[Kind::Address], &[0]);
+    call("munmap", &[place as u64, 8192]);
+    call("munmap", &[1, 8192]);
+    call("brk", &[0]);
 }
 
 fn times() {
-    const CLOCK: Kind = Kind::Choice(&[(0, "CLOCK_REALTIME"), (1, "CLOCK_MONOTONIC")]);
     let mut time = [0_u64, 1000];
     let place = time.as_mut_ptr() as u64;
-    let sleep = [Kind::Time, Kind::Address];
-    call(linux::__NR_nanosleep, "nanosleep", &sleep, &[place, 0]);
-    call(linux::__NR_nanosleep, "nanosleep", &sleep, &[NOWHERE, 0]);
-    let get = [CLOCK, Kind::Got(&Kind::Time)];
-    call(linux::__NR_clock_gettime, "clock_gettime", &get, &[1, place]);
-    call(linux::__NR_clock_gettime, "clock_gettime", &get, &[0, NOWHERE]);
+    call("nanosleep", &[place, 0]);
+    call("nanosleep", &[NOWHERE, 0]);
+    call("clock_gettime", &[1, place]);
+    call("clock_gettime", &[0, NOWHERE]);
     time = [u64::MAX, 2_000_000_000];
-    let flags = Kind::Flags(&[(1, "TIMER_ABSTIME")]);
-    let sleep = [CLOCK, flags, Kind::Time, Kind::Address];
     for flags in [0, 1] {
         let place = time.as_ptr() as u64;
-        call(linux::__NR_clock_nanosleep, "clock_nanosleep", &sleep, &[1, flags, place, 0]);
+        call("clock_nanosleep", &[1, flags, place, 0]);
     }
 }
 
 fn programs() {
-    const EXECVE: &[Kind] = &[Kind::Text, Kind::Texts, Kind::Environment];
     let path = c"/nowhere".as_ptr() as u64;
     let texts = [c"one", c"two\n", c""].map(|text| text.as_ptr() as u64);
     for count in 0..=3 {
         let list: Vec<u64> = texts[..count].iter().copied().chain([0]).collect();
         let list = list.as_ptr() as u64;
-        call(linux::__NR_execve, "execve", EXECVE, &[path, list, list]);
+        call("execve", &[path, list, list]);
     }
-    call(linux::__NR_execve, "execve", EXECVE, &[path, 0, 0]);
-    call(linux::__NR_execve, "execve", EXECVE, &[path, NOWHERE, NOWHERE]);
-    const WAIT: &[Kind] = &[Kind::Int, Kind::Got(&Kind::StatusAt), Kind::Int, Kind::Address];
+    call("execve", &[path, 0, 0]);
+    call("execve", &[path, NOWHERE, NOWHERE]);
     let status = Box::into_raw(Box::new(0_u32)) as u64;
-    call(linux::__NR_wait4, "wait4", WAIT, &[-1_i64 as u64, status, 0, 0]);
+    call("wait4", &[-1_i64 as u64, status, 0, 0]);
     for end in ["exit 7", "kill -SEGV $$", "exit 0"] {
         let mut child = Command::new("sh").args(["-c", end]).spawn().expect("there is a shell");
         // Who still waits when others are traced is shown in two lines.
@@ -223,7 +206,20 @@ fn programs() {
         while !fs::read_to_string(&state).expect("nobody has asked yet").contains(") Z ") {
             thread::sleep(Duration::from_millis(10));
         }
-        call(linux::__NR_wait4, "wait4", WAIT, &[child.id().into(), status, 0, 0]);
+        call("wait4", &[child.id().into(), status, 0, 0]);
         assert!(child.wait().is_err(), "the call has waited for it");
     }
+}
+
+fn others() {
+    let mut word = 7_u32;
+    let word = &raw mut word as u64;
+    let time = [0_u64, 5];
+    for (operation, timeout) in [(0, 0), (128, time.as_ptr() as u64), (129, 0), (1, 3)] {
+        call("futex", &[word, operation, 1, timeout]);
+    }
+    let mut name = *b"caller\0 of calls";
+    let name = name.as_mut_ptr() as u64;
+    call("prctl", &[linux_raw_sys::prctl::PR_SET_NAME.into(), name]);
+    call("prctl", &[linux_raw_sys::prctl::PR_GET_NAME.into(), name]);
 }

@@ -50,7 +50,9 @@ fn calls_look_like_straces() {
 
 #[test]
 fn bad_addresses_are_shown_as_they_are() {
-    for kind in [Kind::Text, Kind::Texts, Kind::Environment, Kind::Time, Kind::IntAt] {
+    let texts = [Kind::Text, Kind::Texts, Kind::Environment];
+    let others = [Kind::Time, Kind::IntAt, Kind::Pair, Kind::Stat, Kind::Inputs(0)];
+    for kind in texts.into_iter().chain(others) {
         for (place, text) in [(0, "NULL"), (8, "0x8"), (u64::MAX, "0xffffffffffffffff")] {
             let line = show("f", &[kind], [place; 6], &[0; 64], Ok(0));
             assert_eq!(line, format!("f({text}) = 0"), "{kind:?}");
@@ -67,8 +69,8 @@ fn long_texts_are_cut() {
     let line = |kind, memory: &[u8]| show("f", &[kind], [START; 6], memory, Ok(0));
     for (kind, most) in [(Kind::Text, 128), (Kind::Texts, 32)] {
         let list = [START + 16, 0].map(u64::to_le_bytes).concat();
-        let list = if kind == Kind::Texts { &list[..] } else { &[] };
-        let [open, close] = if kind == Kind::Texts { ["[", "]"] } else { [""; 2] };
+        let list = if matches!(kind, Kind::Texts) { &list[..] } else { &[] };
+        let [open, close] = if matches!(kind, Kind::Texts) { ["[", "]"] } else { [""; 2] };
         let text = |length: usize| [list, &vec![b'a'; length], &[0]].concat();
         let shown = "a".repeat(most);
         let found = line(kind, &text(most));
@@ -91,6 +93,25 @@ fn results_are_shown_when_there_are_any() {
     assert_eq!(line(11, Ok(5)), "w([{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV}]) = 5");
     assert_eq!(line(11, Ok(0)), "w(0x1000) = 0");
     assert_eq!(line(11, Err(10)), "w(0x1000) = -1 ECHILD (No child processes)");
+}
+
+#[test]
+fn arguments_may_depend_on_others() {
+    const SECOND: Kind = Kind::Depends(|[first, ..]| match first {
+        0 => None,
+        1 => Some(Kind::Hex),
+        _ => Some(Kind::Got(&Kind::Pair)),
+    });
+    let numbers = [3_u32, 4].map(u32::to_le_bytes).concat();
+    let line = |first, second, result| {
+        let arguments = [first, second, 5, 0, 0, 0];
+        show("f", &[Kind::Int, SECOND, Kind::Offset], arguments, &numbers, result)
+    };
+    assert_eq!(line(0, 9, Ok(0)), "f(0, 5) = 0");
+    assert_eq!(line(1, 0, Ok(0)), "f(1, 0, 5) = 0");
+    assert_eq!(line(1, 16, Ok(0)), "f(1, 0x10, 5) = 0");
+    assert_eq!(line(2, START, Ok(0)), "f(2, [3, 4], 5) = 0");
+    assert_eq!(line(2, START, Err(9)), "f(2, 0x1000, 5) = -1 EBADF (Bad file descriptor)");
 }
 
 #[test]
@@ -196,6 +217,14 @@ fn nothing_that_a_program_passes_is_too_much() {
         Kind::Time,
         Kind::Signal,
         Kind::Flags(&[(1, "ONE")]),
+        Kind::OpenFlags(&[(4, "FOUR")]),
+        Kind::Offset,
+        Kind::Hex,
+        Kind::Inputs(1),
+        Kind::Outputs(2),
+        Kind::Got(&Kind::Pair),
+        Kind::Stat,
+        Kind::Depends(|[first, ..]| (first != 0).then_some(Kind::Text)),
     ];
     let places = || prop_oneof![any::<u64>(), START..START + 128, Just(u64::MAX - 7), Just(0)];
     let cases = (

@@ -85,13 +85,14 @@ fn present() -> UserState {
     state
 }
 
-/// `fork()`: `clone` with nothing that is shared.
+/// `fork()`: `clone` with nothing that is shared. EAGAIN, ENOMEM, as on Linux.
 fn fork(context: &mut Context) -> Result<usize, Errno> {
     let flags = u64::from(linux::SIGCHLD);
     process::start(context, CloneArguments { flags, ..CloneArguments::default() })
 }
 
 /// `vfork()`: `clone` of a process that borrows the memory of its parent, which waits meanwhile.
+/// EAGAIN, ENOMEM, as on Linux.
 fn vfork(context: &mut Context) -> Result<usize, Errno> {
     let flags = u64::from(linux::CLONE_VM | linux::CLONE_VFORK | linux::SIGCHLD);
     process::start(context, CloneArguments { flags, ..CloneArguments::default() })

@@ -26,6 +26,7 @@ fn main(_: &Start) -> i32 {
     what_is_shared();
     what_is_not();
     many();
+    numbers();
     ends();
     processes();
     0
@@ -132,6 +133,51 @@ fn many() {
     report::value("thread: 20 at once", sum);
     let nested = in_thread(|| in_thread(|| in_thread(|| 3) + 1) + 1);
     report::value("thread: of a thread of a thread", nested);
+}
+
+/// What is asked about a process by its number may be asked by that of any of its threads.
+fn numbers() {
+    in_thread(|| ask_about("its own number", gettid()));
+    ask_about("the first one's number", gettid());
+    in_thread(|| ask_about("the process's number", getpid()));
+    let held = Arc::new(Mutex::new(()));
+    let inner = Arc::clone(&held);
+    let holder = held.lock();
+    let thread = start(move || drop(inner.lock()));
+    let number = thread.pid();
+    ask_about("another's number", number);
+    report::outcome("wait4: another's number", process::try_wait(number));
+    drop(holder);
+    thread.join();
+    // The word that says so is cleared a little before its number means nobody.
+    let is_gone = || kill(number, Signal::NONE).is_err();
+    (0..100).find(|_| is_gone() || time::sleep(Duration::from_millis(10)).is_err());
+    ask_about("the number of one that has ended", number);
+    report::child("kill: a thread's number means its process", || {
+        in_thread(|| kill(gettid(), Signal::TERM).map_or(3, |_| 4))
+    });
+}
+
+fn ask_about(what: &str, who: Pid) {
+    let number = who.0 as usize;
+    let (mut set, mut rights) = ([0_u64; 128], [0_u32; 6]);
+    let (bytes, place) = (size_of_val(&set), set.as_mut_ptr() as usize);
+    let mut header = [general::_LINUX_CAPABILITY_VERSION_3, who.0 as u32];
+    let header = [header.as_mut_ptr() as usize, rights.as_mut_ptr() as usize];
+    for (call, asked, arguments) in [
+        ("sched_getaffinity", general::__NR_sched_getaffinity, &[number, bytes, place][..]),
+        ("sched_setaffinity", general::__NR_sched_setaffinity, &[number, bytes, place]),
+        ("sched_getscheduler", general::__NR_sched_getscheduler, &[number]),
+        ("sched_getparam", general::__NR_sched_getparam, &[number, place]),
+        ("prlimit64", general::__NR_prlimit64, &[number, general::RLIMIT_STACK as usize]),
+        ("capget", general::__NR_capget, &header),
+        ("capset", general::__NR_capset, &header),
+        ("kill", general::__NR_kill, &[number]),
+    ] {
+        // SAFETY: the kernel writes to what is handed over as changeable, and there is room for it.
+        let found = unsafe { report::ask_silently(asked, arguments) };
+        report::outcome(format_args!("{call}: {what}"), found);
+    }
 }
 
 fn ends() {

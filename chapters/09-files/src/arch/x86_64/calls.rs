@@ -38,12 +38,16 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         linux::__NR_open,
         "open",
-        &[Kind::Text, Kind::Flags(flags::OPEN), Kind::Mode],
+        &[
+            Kind::Text,
+            Kind::OpenFlags(flags::OPEN),
+            Kind::Depends(|[_, flags, ..]| flags::mode(flags)),
+        ],
         old::open,
     ),
     Descriptor::new(linux::__NR_creat, "creat", &[Kind::Text, Kind::Mode], old::creat),
-    Descriptor::new(linux::__NR_stat, "stat", &[Kind::Text, Kind::Address], old::stat),
-    Descriptor::new(linux::__NR_lstat, "lstat", &[Kind::Text, Kind::Address], old::lstat),
+    Descriptor::new(linux::__NR_stat, "stat", &[Kind::Text, Kind::Got(&Kind::Stat)], old::stat),
+    Descriptor::new(linux::__NR_lstat, "lstat", &[Kind::Text, Kind::Got(&Kind::Stat)], old::lstat),
     Descriptor::new(
         linux::__NR_access,
         "access",
@@ -66,7 +70,7 @@ pub const CALLS: &[Descriptor] = &[
         old::readlink,
     ),
     Descriptor::new(linux::__NR_dup2, "dup2", &[Kind::Descriptor, Kind::Descriptor], old::dup2),
-    Descriptor::new(linux::__NR_pipe, "pipe", &[Kind::Address], old::pipe),
+    Descriptor::new(linux::__NR_pipe, "pipe", &[Kind::Got(&Kind::Pair)], old::pipe),
 ];
 
 /// What `clone` takes.
@@ -127,19 +131,20 @@ fn present() -> UserState {
     state
 }
 
-/// `fork()`: `clone` with nothing that is shared.
+/// `fork()`: `clone` with nothing that is shared. EAGAIN, ENOMEM, as on Linux.
 fn fork(context: &mut Context) -> Result<usize, Errno> {
     let flags = u64::from(linux::SIGCHLD);
     process::start(context, CloneArguments { flags, ..CloneArguments::default() })
 }
 
 /// `vfork()`: `clone` of a process that borrows the memory of its parent, which waits meanwhile.
+/// EAGAIN, ENOMEM, as on Linux.
 fn vfork(context: &mut Context) -> Result<usize, Errno> {
     let flags = u64::from(linux::CLONE_VM | linux::CLONE_VFORK | linux::SIGCHLD);
     process::start(context, CloneArguments { flags, ..CloneArguments::default() })
 }
 
-/// `getpgrp()`: `getpgid` of who asks. It cannot fail.
+/// `getpgrp()`: `getpgid` of who asks. It cannot fail, as on Linux.
 fn getpgrp(_: &mut Context) -> Result<usize, Errno> {
     Ok(send::group().0 as usize)
 }

@@ -45,7 +45,7 @@ pub enum Entry {
     Itself,
     /// What is told of the system.
     System(Subject),
-    /// The folder of a process.
+    /// The folder of a process, or of a thread, which is not listed.
     Process(Pid),
     /// Something in it.
     Of(Pid, Item),
@@ -82,10 +82,12 @@ impl Entry {
             Self::Root if name == b"self" => Some(Self::Itself),
             Self::Root => match Subject::find(name) {
                 Some(subject) => Some(Self::System(subject)),
-                None => number(name).map(Pid).filter(|pid| is_there(*pid)).map(Self::Process),
+                None => {
+                    number(name).map(Pid).filter(|pid| about::is_there(*pid)).map(Self::Process)
+                }
             },
             Self::Process(pid) => {
-                Item::find(name).filter(|_| is_there(pid)).map(|item| Self::Of(pid, item))
+                Item::find(name).filter(|_| about::is_there(pid)).map(|item| Self::Of(pid, item))
             }
             Self::Of(pid, Item::Descriptors) => number(name)
                 .filter(|number| about::opened(pid, *number).is_some())
@@ -107,7 +109,7 @@ impl Entry {
         }
         let listed = match self {
             Self::Root => return Self::listed_in_root(place),
-            Self::Process(pid) if !is_there(pid) => return Err(FileError::NotFound),
+            Self::Process(pid) if !about::is_there(pid) => return Err(FileError::NotFound),
             Self::Process(pid) => Item::listed(place - FIRST).map(|(name, item)| {
                 Listed::new(name.as_bytes(), Place::Proc(Self::Of(pid, item)), place + 1)
             }),
@@ -228,8 +230,4 @@ fn numbered(number: u32, entry: Entry, next: u64) -> Result<Listed, FileError> {
 fn number(name: &[u8]) -> Option<u32> {
     let is_plain = name == b"0" || name.first().is_some_and(|digit| (b'1'..=b'9').contains(digit));
     if is_plain { core::str::from_utf8(name).ok()?.parse().ok() } else { None }
-}
-
-fn is_there(pid: Pid) -> bool {
-    about::next(pid) == Some(pid)
 }

@@ -123,13 +123,13 @@ fn stat(about: &About, sizes: Option<Sizes>) -> Result<Vec<u8>, FileError> {
     const TERMINAL: u32 = 5 << 8 | 1;
     const SIGCHLD: u32 = 17;
     const PRIORITY: u32 = 20;
-    let About { pid, parent, name, threads, used, started, .. } = about;
+    let About { tid, parent, name, threads, used, started, .. } = about;
     let (group, state) = (send::group(), state(about).0);
     let [used, started] = [used, started].map(|time| ticks(*time));
     let Sizes { all, resident, .. } = sizes.unwrap_or_default();
     let resident = resident / FRAME_SIZE;
     Text::of(|text| {
-        write!(text, "{pid} ({name}) {state} {parent} {group} {group} {TERMINAL} {group} 0 ")?;
+        write!(text, "{tid} ({name}) {state} {parent} {group} {group} {TERMINAL} {group} 0 ")?;
         // Faults, of four kinds; then the time in the program, in the kernel, and the children's.
         write!(text, "0 0 0 0 {used} 0 0 0 {PRIORITY} 0 {threads} 0 {started} ")?;
         write!(text, "{all} {resident} {} ", u64::MAX)?;
@@ -141,11 +141,11 @@ fn stat(about: &About, sizes: Option<Sizes>) -> Result<Vec<u8>, FileError> {
 
 /// The same for people, a line each.
 fn status(about: &About, sizes: Option<Sizes>) -> Result<Vec<u8>, FileError> {
-    let About { pid, parent, name, threads, .. } = about;
+    let About { pid, tid, parent, name, threads, .. } = about;
     let (letter, word) = state(about);
     Text::of(|text| {
         write!(text, "Name:\t{name}\nState:\t{letter} ({word})\nTgid:\t{pid}\nNgid:\t0\n")?;
-        write!(text, "Pid:\t{pid}\nPPid:\t{parent}\nTracerPid:\t0\n")?;
+        write!(text, "Pid:\t{tid}\nPPid:\t{parent}\nTracerPid:\t0\n")?;
         write!(text, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n")?;
         if let Some(Sizes { all, resident, stack, program }) = sizes {
             let lines = [("Size", all), ("RSS", resident), ("Stk", stack), ("Exe", program)];

@@ -57,22 +57,24 @@ fn change(held: &Held, act: impl FnOnce(&mut Node)) -> Result<usize, Errno> {
     Ok(0)
 }
 
-/// What is open as `descriptor`, with a node.
+/// What is open as `descriptor`, with a node, and not with O_PATH.
 fn held(descriptor: u64) -> Result<Held, Errno> {
-    let description = files::description(descriptor)?;
+    let description = files::usable(descriptor)?;
     Ok(description.held().ok_or(FileError::NotPermitted)?)
 }
 
 /// `fchmod(descriptor, mode)`: says who may do what.
 ///
-/// Linux: EBADF, EPERM for who is not the owner. Here: the same. What the kernel makes itself
-/// cannot be changed: EPERM.
+/// Linux: EBADF, also for what is open with O_PATH; EPERM for who is not the owner. Here: the same.
+/// What the kernel makes itself cannot be changed: EPERM, also for pipes.
 fn fchmod(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, mode, ..] = context.arguments;
     change(&held(descriptor)?, |node| node.mode = mode as u32 & 0o7777)
 }
 
 /// `fchmodat(folder, path, mode)`: the same, of what is at a path. Links are followed.
+///
+/// Linux: all about the path, and EPERM as `fchmod`. Here: the same.
 fn fchmodat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, mode, ..] = context.arguments;
     chmod(folder, path, mode as u32)
@@ -84,6 +86,8 @@ pub fn chmod(folder: u64, path: u64, mode: u32) -> Result<usize, Errno> {
 }
 
 /// `fchown(descriptor, owner, group)`: says whose it is; all ones leave it as it is.
+///
+/// Linux: EBADF, EPERM as `fchmod`. Here: the same.
 fn fchown(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, owner, group, ..] = context.arguments;
     change(&held(descriptor)?, |node| own(node, owner as u32, group as u32))
@@ -104,7 +108,7 @@ pub fn chown(folder: u64, path: u64, [owner, group]: [u32; 2], flags: u32) -> Re
 }
 
 /// Gives `node` to `owner` and `group`. A program that runs with its owner's rights does so no
-/// more, as on Linux.
+/// more, nor with its group's if the group may run it, as on Linux.
 fn own(node: &mut Node, owner: u32, group: u32) {
     const NOBODY: u32 = u32::MAX;
     if owner != NOBODY {
@@ -113,42 +117,55 @@ fn own(node: &mut Node, owner: u32, group: u32) {
     if group != NOBODY {
         node.group = group;
     }
-    if node.kind() == FileKind::Regular {
-        node.mode &= !(linux::S_ISUID | linux::S_ISGID);
+    if node.kind() == FileKind::Folder {
+        return;
+    }
+    node.mode &= !linux::S_ISUID;
+    if node.mode & linux::S_IXGRP != 0 {
+        node.mode &= !linux::S_ISGID;
     }
 }
 
 /// `utimensat(folder, path, times, flags)`: says when a file was read and changed last: now, if
 /// `times` is null. A null path means what `folder` is.
 ///
-/// Linux: EINVAL for nanoseconds that are none, EFAULT, all about the path. Here: the same.
+/// Linux: EFAULT for times that cannot be read, and then nothing more is looked at if both stay as
+/// they are. EINVAL for unknown flags, and for flags without a path; EBADF, all about the path; at
+/// last EINVAL for nanoseconds that are none. Here: the same, and EPERM as `fchmod`.
 fn utimensat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, place, flags, ..] = context.arguments;
     let flags = flags as u32;
+    let times = if place == 0 { NOW } else { words::read_words(place)? };
+    if [times[1], times[3]] == [u64::from(UTIME_OMIT); 2] {
+        return Ok(0);
+    }
     check(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)?;
-    let times = match place {
-        0 => [Some(time_of_day()); 2],
-        _ => read_times(place)?,
-    };
     let held = match path {
         0 if folder as i32 == AT_FDCWD => return Err(Errno(EFAULT)),
+        0 if flags != 0 => return Err(Errno(EINVAL)),
         0 => held(folder)?,
         _ => find(folder, path, flags)?,
     };
+    let [accessed, modified] = parse(times)?;
     change(&held, |node| {
-        let [accessed, modified] = times;
         node.times.accessed = accessed.unwrap_or(node.times.accessed);
         node.times.modified = modified.unwrap_or(node.times.modified);
     })
 }
 
-/// Two times: `None` is one that stays as it is.
-fn read_times(place: u64) -> Result<[Option<Duration>; 2], Errno> {
-    let words: [u64; 4] = words::read_words(place)?;
+/// Two times, as programs pass them: seconds and nanoseconds of each.
+type Words = [u64; 4];
+
+/// What a null pointer stands for: now, twice.
+const NOW: Words = [0, UTIME_NOW as u64, 0, UTIME_NOW as u64];
+
+/// The times that `words` are: `None` is one that stays as it is.
+fn parse(words: Words) -> Result<[Option<Duration>; 2], Errno> {
+    let now = time_of_day();
     let mut times = [None; 2];
     for (time, pair) in times.iter_mut().zip(words.chunks_exact(2)) {
         *time = match (pair[0], pair[1]) {
-            (_, nanoseconds) if nanoseconds == u64::from(UTIME_NOW) => Some(time_of_day()),
+            (_, nanoseconds) if nanoseconds == u64::from(UTIME_NOW) => Some(now),
             (_, nanoseconds) if nanoseconds == u64::from(UTIME_OMIT) => None,
             (_, 1_000_000_000..) => return Err(Errno(EINVAL)),
             (seconds, nanoseconds) => Some(Duration::new(seconds, nanoseconds as u32)),

@@ -122,7 +122,7 @@ fn renameat2(context: &mut Context) -> Result<usize, Errno> {
     rename([folder, path], [new_folder, new_path], flags as u32)
 }
 
-/// `renameat`: as `renameat2` without flags.
+/// `renameat(folder, path, new folder, new path)`: as `renameat2` without flags, also on Linux.
 fn renameat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, new_folder, new_path, ..] = context.arguments;
     rename([folder, path], [new_folder, new_path], 0)
@@ -147,7 +147,8 @@ pub fn rename(old: [u64; 2], new: [u64; 2], flags: u32) -> Result<usize, Errno> 
 /// `linkat(folder, path, new folder, new path, flags)`: gives a file one name more. A link is
 /// itself meant, unless AT_SYMLINK_FOLLOW says otherwise.
 ///
-/// Linux: EEXIST, EPERM for a folder, EXDEV, and all about the paths. Here: the same.
+/// Linux: EEXIST, EPERM for a folder, EXDEV, ENOENT also for a file that is open and has no name
+/// any more, and all about the paths. Here: the same.
 fn linkat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, new_folder, new_path, flags, _] = context.arguments;
     link([folder, path], [new_folder, new_path], flags as u32)

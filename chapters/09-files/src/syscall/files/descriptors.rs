@@ -5,7 +5,7 @@
 use linux_raw_sys::errno::{EBADF, EINVAL};
 use linux_raw_sys::general::{
     __NR_dup as DUP, __NR_dup3 as DUP3, __NR_fcntl as FCNTL, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,
-    F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_CLOEXEC,
+    F_GETFL, F_SETFD, F_SETFL, F_SETLK, F_SETLKW, FD_CLOEXEC, O_CLOEXEC,
 };
 
 use crate::file::descriptors::{Descriptor as Meaning, closes_on_exec};
@@ -18,16 +18,28 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         DUP3,
         "dup3",
-        &[Kind::Descriptor, Kind::Descriptor, Kind::Flags(flags::DUP)],
+        &[Kind::Descriptor, Kind::Descriptor, Kind::Flags(flags::OPEN)],
         dup3,
     ),
     Descriptor::new(
         FCNTL,
         "fcntl",
-        &[Kind::Descriptor, Kind::Choice(flags::FCNTL), Kind::Address],
+        &[Kind::Descriptor, Kind::Choice(flags::FCNTL), Kind::Depends(argument)],
         fcntl,
     ),
 ];
+
+/// What `fcntl` takes for its command.
+fn argument([_, command, ..]: [u64; 6]) -> Option<Kind> {
+    match command as u32 {
+        F_GETFD | F_GETFL => None,
+        F_DUPFD | F_DUPFD_CLOEXEC => Some(Kind::Int),
+        F_SETFD => Some(Kind::Flags(flags::DESCRIPTOR)),
+        F_SETFL => Some(Kind::OpenFlags(flags::OPEN)),
+        F_SETLK | F_SETLKW => Some(Kind::Address),
+        _ => Some(Kind::Hex),
+    }
+}
 
 /// What `descriptor` means, for a new number.
 fn copy(descriptor: u64, closes_on_exec: bool) -> Result<Meaning, Errno> {
@@ -81,7 +93,8 @@ pub fn replace(descriptor: u64, number: u64, closes_on_exec: bool) -> Result<usi
 ///   changed.
 /// - F_SETLK and F_SETLKW: there are no locks of files, and whoever asks for one gets it.
 ///
-/// Linux: EBADF, EINVAL for other commands. Here: the same. Left out: real locks of files, signals
+/// Linux: EBADF, also for what is open with O_PATH, of which only the first five are asked; EINVAL
+/// for other commands. Here: the same. Left out: real locks of files, signals
 /// when something can be read, leases, the size of pipes.
 fn fcntl(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, command, argument, ..] = context.arguments;
@@ -100,17 +113,17 @@ fn fcntl(context: &mut Context) -> Result<usize, Errno> {
         }
         F_GETFL => Ok(files::description(descriptor)?.flags() as usize),
         F_SETFL => {
-            files::description(descriptor)?.set_flags(argument as u32);
+            files::usable(descriptor)?.change_flags(|_| argument as u32);
             Ok(0)
         }
-        command if LOCKS.contains(&command) => files::description(descriptor).map(|_| Ok(0))?,
-        _ if files::description(descriptor).is_err() => Err(Errno(EBADF)),
+        command if LOCKS.contains(&command) => files::usable(descriptor).map(|_| Ok(0))?,
+        _ if files::usable(descriptor).is_err() => Err(Errno(EBADF)),
         _ => Err(Errno(EINVAL)),
     }
 }
 
 /// The commands about locks of files.
-const LOCKS: [u32; 2] = [linux_raw_sys::general::F_SETLK, linux_raw_sys::general::F_SETLKW];
+const LOCKS: [u32; 2] = [F_SETLK, F_SETLKW];
 
 fn duplicate(descriptor: u64, lowest: u64, closes_on_exec: bool) -> Result<usize, Errno> {
     let meaning = copy(descriptor, closes_on_exec)?;

@@ -154,8 +154,8 @@ fn set_folder(folder: Held) -> Result<usize, Errno> {
     Ok(0)
 }
 
-/// `umask(mask)`: says what new files do not allow; the result is what it was before. It cannot
-/// fail.
+/// `umask(mask)`: says what new files do not allow, by nine bits; the result is what it was before.
+/// It cannot fail, as on Linux.
 fn umask(context: &mut Context) -> Result<usize, Errno> {
     let mask = context.arguments[0] as u32 & 0o777;
     let surroundings = files::surroundings();

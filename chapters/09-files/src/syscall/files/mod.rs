@@ -16,5 +16,6 @@ pub mod old;
 pub mod open;
 pub mod path;
 pub mod pipes;
+pub mod requests;
 pub mod status;
 pub mod transfer;

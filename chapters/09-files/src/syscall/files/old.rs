@@ -1,6 +1,7 @@
 //! The calls that x86_64 began with, each by its successor.
 //!
-//! Linux, `man 2 open` and the others; each takes a path from the working directory on.
+//! What each does on Linux and here, with which errors, stands at its successor; each takes a path
+//! from the working directory on. Linux, `man 2 open` and the others.
 
 use linux_raw_sys::errno::EBADF;
 use linux_raw_sys::general::{AT_SYMLINK_NOFOLLOW, O_CREAT, O_TRUNC, O_WRONLY};
@@ -11,95 +12,96 @@ use crate::file::change::Removed;
 use crate::process::files;
 use crate::syscall::{Context, Errno};
 
-/// `open(path, flags, mode)`.
+/// `open(path, flags, mode)`: as `openat`, on Linux too.
 pub fn open(context: &mut Context) -> Result<usize, Errno> {
     let [path, flags, mode, ..] = context.arguments;
     opening::open(HERE, path, flags as u32, mode as u32)
 }
 
-/// `creat(path, mode)`: `open` to write, from nothing.
+/// `creat(path, mode)`: `open` to write, from nothing, as on Linux.
 pub fn creat(context: &mut Context) -> Result<usize, Errno> {
     let [path, mode, ..] = context.arguments;
     opening::open(HERE, path, O_CREAT | O_WRONLY | O_TRUNC, mode as u32)
 }
 
-/// `stat(path, status)`.
+/// `stat(path, status)`: as `newfstatat` without flags, on Linux too.
 pub fn stat(context: &mut Context) -> Result<usize, Errno> {
     let [path, place, ..] = context.arguments;
     status::stat(HERE, path, place, 0)
 }
 
-/// `lstat(path, status)`: of a link itself.
+/// `lstat(path, status)`: as `stat`, of a link itself, on Linux too.
 pub fn lstat(context: &mut Context) -> Result<usize, Errno> {
     let [path, place, ..] = context.arguments;
     status::stat(HERE, path, place, AT_SYMLINK_NOFOLLOW)
 }
 
-/// `access(path, mode)`.
+/// `access(path, mode)`: as `faccessat`, on Linux too.
 pub fn access(context: &mut Context) -> Result<usize, Errno> {
     let [path, mode, ..] = context.arguments;
     status::access(HERE, path, mode as u32, 0)
 }
 
-/// `chmod(path, mode)`.
+/// `chmod(path, mode)`: as `fchmodat`, on Linux too.
 pub fn chmod(context: &mut Context) -> Result<usize, Errno> {
     let [path, mode, ..] = context.arguments;
     attributes::chmod(HERE, path, mode as u32)
 }
 
-/// `chown(path, owner, group)`.
+/// `chown(path, owner, group)`: as `fchownat` without flags, on Linux too.
 pub fn chown(context: &mut Context) -> Result<usize, Errno> {
     let [path, owner, group, ..] = context.arguments;
     attributes::chown(HERE, path, [owner as u32, group as u32], 0)
 }
 
-/// `lchown(path, owner, group)`: of a link itself.
+/// `lchown(path, owner, group)`: as `chown`, of a link itself, on Linux too.
 pub fn lchown(context: &mut Context) -> Result<usize, Errno> {
     let [path, owner, group, ..] = context.arguments;
     attributes::chown(HERE, path, [owner as u32, group as u32], AT_SYMLINK_NOFOLLOW)
 }
 
-/// `mkdir(path, mode)`.
+/// `mkdir(path, mode)`: as `mkdirat`, on Linux too.
 pub fn mkdir(context: &mut Context) -> Result<usize, Errno> {
     let [path, mode, ..] = context.arguments;
     change::mkdir(HERE, path, mode as u32)
 }
 
-/// `rmdir(path)`.
+/// `rmdir(path)`: as `unlinkat` with AT_REMOVEDIR, on Linux too.
 pub fn rmdir(context: &mut Context) -> Result<usize, Errno> {
     change::remove(HERE, context.arguments[0], Removed::Folder)
 }
 
-/// `unlink(path)`.
+/// `unlink(path)`: as `unlinkat` without flags, on Linux too.
 pub fn unlink(context: &mut Context) -> Result<usize, Errno> {
     change::remove(HERE, context.arguments[0], Removed::File)
 }
 
-/// `rename(old, new)`.
+/// `rename(old, new)`: as `renameat`, on Linux too.
 pub fn rename(context: &mut Context) -> Result<usize, Errno> {
     let [old, new, ..] = context.arguments;
     change::rename([HERE, old], [HERE, new], 0)
 }
 
-/// `link(old, new)`.
+/// `link(old, new)`: as `linkat` without flags, on Linux too.
 pub fn link(context: &mut Context) -> Result<usize, Errno> {
     let [old, new, ..] = context.arguments;
     change::link([HERE, old], [HERE, new], 0)
 }
 
-/// `symlink(target, path)`.
+/// `symlink(target, path)`: as `symlinkat`, on Linux too.
 pub fn symlink(context: &mut Context) -> Result<usize, Errno> {
     let [target, path, ..] = context.arguments;
     change::symlink(target, HERE, path)
 }
 
-/// `readlink(path, buffer, bytes)`.
+/// `readlink(path, buffer, bytes)`: as `readlinkat`, on Linux too.
 pub fn readlink(context: &mut Context) -> Result<usize, Errno> {
     let [path, start, bytes, ..] = context.arguments;
     change::readlink(HERE, path, [start, bytes])
 }
 
-/// `dup2(descriptor, number)`: as `dup3`, but a number that means it already is fine.
+/// `dup2(descriptor, number)`: as `dup3` without flags, but a number that means it already is fine,
+/// as on Linux.
 pub fn dup2(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, number, ..] = context.arguments;
     if descriptor as u32 == number as u32 {
@@ -109,7 +111,7 @@ pub fn dup2(context: &mut Context) -> Result<usize, Errno> {
     descriptors::replace(descriptor, number, false)
 }
 
-/// `pipe(place)`: as `pipe2`, without flags.
+/// `pipe(place)`: as `pipe2` without flags, on Linux too.
 pub fn pipe(context: &mut Context) -> Result<usize, Errno> {
     pipes::pipe(context.arguments[0], 0)
 }

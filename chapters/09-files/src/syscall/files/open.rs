@@ -19,7 +19,12 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         OPENAT,
         "openat",
-        &[Kind::Descriptor, Kind::Text, Kind::Flags(flags::OPEN), Kind::Mode],
+        &[
+            Kind::Descriptor,
+            Kind::Text,
+            Kind::OpenFlags(flags::OPEN),
+            Kind::Depends(|[_, _, flags, ..]| flags::mode(flags)),
+        ],
         openat,
     ),
     Descriptor::new(CLOSE, "close", &[Kind::Descriptor], close),
@@ -40,7 +45,8 @@ pub const CALLS: &[Descriptor] = &[
 ///
 /// Differs: everybody is root, so nobody is refused for the mode of a file. Accepted, and nothing
 /// comes of it: O_SYNC, O_DSYNC, O_DIRECT, O_NOATIME, O_LARGEFILE, O_NOCTTY, O_ASYNC. Left out:
-/// O_TMPFILE (EOPNOTSUPP on Linux where a file system has none; here EISDIR). If another thread of
+/// O_TMPFILE (EOPNOTSUPP on Linux where a file system has none; here EISDIR), and ETXTBSY for a
+/// program that runs and is to be written. If another thread of
 /// the process takes the last number meanwhile, EMFILE comes after the file was made or emptied.
 pub fn openat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, flags, mode, ..] = context.arguments;

@@ -12,7 +12,7 @@ use crate::syscall::{Context, Descriptor, Errno, Kind, flags, words};
 
 /// The calls that make pipes.
 pub const CALLS: &[Descriptor] =
-    &[Descriptor::new(PIPE2, "pipe2", &[Kind::Address, Kind::Flags(flags::PIPE)], pipe2)];
+    &[Descriptor::new(PIPE2, "pipe2", &[Kind::Got(&Kind::Pair), Kind::Flags(flags::OPEN)], pipe2)];
 
 /// `pipe2(place, flags)`: makes a pipe. Two descriptors are left at `place`, the first to read and
 /// the second to write.

@@ -20,11 +20,11 @@ use crate::syscall::{Context, Descriptor, Errno, Kind, flags, words};
 
 /// The calls that tell of files.
 pub const CALLS: &[Descriptor] = &[
-    Descriptor::new(linux::__NR_fstat, "fstat", &[Kind::Descriptor, Kind::Address], fstat),
+    Descriptor::new(linux::__NR_fstat, "fstat", &[Kind::Descriptor, Kind::Got(&Kind::Stat)], fstat),
     Descriptor::new(
         linux::__NR_newfstatat,
         "newfstatat",
-        &[Kind::Descriptor, Kind::Text, Kind::Address, Kind::Flags(flags::AT)],
+        &[Kind::Descriptor, Kind::Text, Kind::Got(&Kind::Stat), Kind::Flags(flags::AT)],
         newfstatat,
     ),
     Descriptor::new(linux::__NR_statfs, "statfs", &[Kind::Text, Kind::Address], statfs),
@@ -38,7 +38,7 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         linux::__NR_faccessat2,
         "faccessat2",
-        &[Kind::Descriptor, Kind::Text, Kind::Flags(flags::ACCESS), Kind::Flags(flags::AT)],
+        &[Kind::Descriptor, Kind::Text, Kind::Flags(flags::ACCESS), Kind::Flags(flags::AT_ACCESS)],
         faccessat2,
     ),
 ];
@@ -130,6 +130,8 @@ fn statfs(context: &mut Context) -> Result<usize, Errno> {
 }
 
 /// `fstatfs(descriptor, status)`: as `statfs`, of what is open.
+///
+/// Linux: EBADF, EFAULT. Here: the same, but a pipe is said to be on that one file system, too.
 fn fstatfs(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, place, ..] = context.arguments;
     let description = files::description(descriptor)?;
@@ -165,6 +167,8 @@ fn faccessat(context: &mut Context) -> Result<usize, Errno> {
 
 /// `faccessat2(folder, path, mode, flags)`: the same, with AT_EACCESS, AT_SYMLINK_NOFOLLOW and
 /// AT_EMPTY_PATH.
+///
+/// Linux: as `faccessat`, and EINVAL for other flags. Here: the same.
 fn faccessat2(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, mode, flags, ..] = context.arguments;
     access(folder, path, mode as u32, flags as u32)

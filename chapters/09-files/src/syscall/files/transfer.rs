@@ -2,14 +2,14 @@
 //!
 //! Linux, `man 2 pread`, `man 2 lseek`, `man 2 sendfile`, `man 2 truncate`, `man 2 fsync`.
 
-use linux_raw_sys::errno::{EBADF, EINVAL};
-use linux_raw_sys::general::{self as linux, SEEK_CUR, SEEK_END, SEEK_SET};
+use linux_raw_sys::errno::{EBADF, EINVAL, ESPIPE};
+use linux_raw_sys::general::{self as linux, O_APPEND, SEEK_CUR, SEEK_END, SEEK_SET};
 
 use super::path::Path;
-use crate::file::Buffer;
-use crate::file::description::{File, Whence};
+use crate::file::description::{Description, File, Whence};
 use crate::file::tree::TREE;
 use crate::file::walk::LastLink;
+use crate::file::{Buffer, FileError};
 use crate::process::files;
 use crate::syscall::console::{readable, writable};
 use crate::syscall::time::time_of_day;
@@ -20,19 +20,19 @@ pub const CALLS: &[Descriptor] = &[
     Descriptor::new(
         linux::__NR_pread64,
         "pread64",
-        &[Kind::Descriptor, Kind::Output, Kind::Size, Kind::Size],
+        &[Kind::Descriptor, Kind::Output, Kind::Size, Kind::Offset],
         pread64,
     ),
     Descriptor::new(
         linux::__NR_pwrite64,
         "pwrite64",
-        &[Kind::Descriptor, Kind::Input(2), Kind::Size, Kind::Size],
+        &[Kind::Descriptor, Kind::Input(2), Kind::Size, Kind::Offset],
         pwrite64,
     ),
     Descriptor::new(
         linux::__NR_lseek,
         "lseek",
-        &[Kind::Descriptor, Kind::Size, Kind::Choice(flags::WHENCE)],
+        &[Kind::Descriptor, Kind::Offset, Kind::Choice(flags::WHENCE)],
         lseek,
     ),
     Descriptor::new(
@@ -65,6 +65,8 @@ fn pread64(context: &mut Context) -> Result<usize, Errno> {
 
 /// Writes from a place on, and leaves alone where the next `write` begins. With O_APPEND the bytes
 /// go to the end all the same, as on Linux, against POSIX.
+///
+/// Linux: as `write`; EINVAL for a negative offset, ESPIPE for what has no places. Here: the same.
 fn pwrite64(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, start, bytes, place, ..] = context.arguments;
     let place = offset(place)?;
@@ -99,16 +101,17 @@ const CHUNK: usize = 4096;
 /// `sendfile(to, from, offset, count)`: reads from one and writes to the other. If `offset` is not
 /// null, it is where to read from, and says afterwards where that was left.
 ///
-/// Linux: EBADF, EINVAL for what has no places to read from, EFAULT. Here: the same. It goes
-/// through a buffer of the kernel's.
+/// Linux: EBADF, EFAULT, ESPIPE for an offset in what has no places; EINVAL for what has none
+/// without it, for a folder, and for a file that is open with O_APPEND to be written to. Here: the
+/// same. It goes through a buffer of the kernel's. Left out: to read from a device (EINVAL).
 fn sendfile(context: &mut Context) -> Result<usize, Errno> {
     let [to, from, place, count, ..] = context.arguments;
-    let start = if place == 0 { None } else { Some(offset(words::read_words::<1>(place)?[0])?) };
-    let (from, to) = (readable(from)?, writable(to)?);
-    if !matches!(from.file, File::Node | File::Text(_)) {
-        return Err(Errno(EINVAL));
-    }
-    let mut start = match start {
+    let asked = if place == 0 { None } else { Some(words::read_words::<1>(place)?[0]) };
+    let from = readable(from)?;
+    let asked = asked.map(|start| place_in(&from, start)).transpose()?;
+    let to = writable(to)?;
+    check_ends(&from, &to)?;
+    let mut start = match asked {
         Some(start) => start,
         None => from.seek(Whence::Current, 0)?,
     };
@@ -116,7 +119,11 @@ fn sendfile(context: &mut Context) -> Result<usize, Errno> {
     let mut bytes = [0; CHUNK];
     while done < wanted {
         let part = CHUNK.min(wanted - done);
-        let count = from.read_at(start, &mut Buffer::Kernel(&mut bytes[..part]))?;
+        let count = match from.read_at(start, &mut Buffer::Kernel(&mut bytes[..part])) {
+            Err(FileError::IsAFolder) => return Err(Errno(EINVAL)),
+            Err(_) if done > 0 => break,
+            count => count?,
+        };
         let written = match to.write(&Buffer::Kernel(&mut bytes[..count])) {
             Err(_) if done > 0 => break,
             result => result?,
@@ -131,6 +138,21 @@ fn sendfile(context: &mut Context) -> Result<usize, Errno> {
         _ => words::write_words(place, &[start])?,
     }
     Ok(done)
+}
+
+/// The place `start` in `from`, which must have places.
+fn place_in(from: &Description, start: u64) -> Result<u64, Errno> {
+    match from.file {
+        File::Terminal | File::Input | File::Pipe(_) => Err(Errno(ESPIPE)),
+        _ => offset(start),
+    }
+}
+
+/// Refuses what `sendfile` cannot read from, and files of which somebody else says where it writes.
+fn check_ends(from: &Description, to: &Description) -> Result<(), Errno> {
+    let is_stored = matches!(from.file, File::Node | File::Text(_));
+    let has_own_place = to.flags() & O_APPEND != 0 && !matches!(to.file, File::Pipe(_));
+    if is_stored && !has_own_place { Ok(()) } else { Err(Errno(EINVAL)) }
 }
 
 /// `truncate(path, bytes)`: makes a file so long; what is beyond is gone, what is missing reads as
@@ -152,14 +174,16 @@ fn truncate(context: &mut Context) -> Result<usize, Errno> {
 fn ftruncate(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, bytes, ..] = context.arguments;
     let bytes = offset(bytes)?;
-    files::description(descriptor)?.resize(bytes)?;
+    files::usable(descriptor)?.resize(bytes)?;
     Ok(0)
 }
 
-/// `fsync(descriptor)`: waits until all is on the disk. There is none, so there is nothing to wait
-/// for: EBADF, and EINVAL for what can never be on one.
+/// `fsync(descriptor)`, `fdatasync(descriptor)`: waits until all is on the disk.
+///
+/// Linux: EBADF, EINVAL for what can never be on one, EIO. Here: the same, but there is no disk, so
+/// there is nothing to wait for and nothing that breaks.
 fn fsync(context: &mut Context) -> Result<usize, Errno> {
-    match files::description(context.arguments[0])?.file {
+    match files::usable(context.arguments[0])?.file {
         File::Node => Ok(0),
         _ => Err(Errno(EINVAL)),
     }

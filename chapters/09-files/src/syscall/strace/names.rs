@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use linux_raw_sys::general::CSIGNAL;
+use linux_raw_sys::general::{CSIGNAL, O_ACCMODE};
 
 use super::line::Line;
 
@@ -50,6 +50,16 @@ pub fn clone_flags(line: &mut Line, value: u32, names: &[(u32, &str)]) {
     if number != 0 {
         line.put(if value == number { "" } else { "|" });
         signal(line, number);
+    }
+}
+
+/// Shows in which way a file is opened, and the names of the other bits in `value`.
+pub fn open_flags(line: &mut Line, value: u32, names: &[(u32, &str)]) {
+    const WAYS: [&str; 4] = ["O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"];
+    line.put(WAYS[(value & O_ACCMODE) as usize]);
+    if value & !O_ACCMODE != 0 {
+        line.put("|");
+        flags(line, value & !O_ACCMODE, names);
     }
 }
 

@@ -6,8 +6,11 @@
 #![no_main]
 
 use linux_raw_sys::general;
-use user::process::{getpid, getppid};
-use user::{Errno, Start, report};
+use user::process::{getpid, getppid, gettid};
+use user::{Errno, Start, report, thread};
+
+/// What a call answers.
+type Answer = Result<usize, Errno>;
 
 /// A number that no process and no group has.
 const NOBODY: usize = 1_999_999_999;
@@ -22,6 +25,8 @@ fn main(_: &Start) -> i32 {
         report::truth(format_args!("{what}: of ourselves"), own.is_ok());
         let by_number = ask(number, &[getpid().0 as usize]);
         report::truth(format_args!("{what}: the same by number"), by_number == own);
+        let by_thread = in_thread(move || ask(number, &[gettid().0 as usize]));
+        report::truth(format_args!("{what}: the same by a thread's number"), by_thread == own);
         report::child(format_args!("{what}: a child has its parent's"), || {
             i32::from(ask(number, &[0]) != own || ask(number, &[getppid().0 as usize]) != own)
         });
@@ -33,9 +38,19 @@ fn main(_: &Start) -> i32 {
 }
 
 /// Asks for a call that touches no memory.
-fn ask(number: u32, arguments: &[usize]) -> Result<usize, Errno> {
+fn ask(number: u32, arguments: &[usize]) -> Answer {
     // SAFETY: the calls of this file take numbers.
     unsafe { report::ask_silently(number, arguments) }
+}
+
+/// What `work` says in a thread.
+///
+/// # Panics
+///
+/// When there cannot be one: nothing else can be tried out then.
+fn in_thread(work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
+    let thread = thread::spawn(work).expect("the kernel has room for a thread");
+    thread.join().expect("a thread that returns leaves a result")
 }
 
 fn changes() {
@@ -47,6 +62,8 @@ fn changes() {
     report::child("setpgid: in a child", || {
         report::answer("setpgid: of the parent", set(getppid().0 as usize, 0));
         report::answer("setpgid: a group that is not there", set(0, NOBODY));
+        let by_thread = move || set(gettid().0 as usize, NOBODY);
+        report::answer("setpgid: by a thread's number", in_thread(by_thread));
         match ask(general::__NR_getpgid, &[0]) {
             Ok(group) => report::answer("setpgid: the group that one is in", set(0, group)),
             Err(error) => report::answer("getpgid", Err(error)),

@@ -10,7 +10,9 @@ use alloc::format;
 use alloc::string::String;
 use core::ffi::CStr;
 
-use linux_raw_sys::general::{self, AT_SYMLINK_FOLLOW, O_CREAT, O_EXCL, O_RDONLY, O_RDWR};
+use linux_raw_sys::general::{
+    self, AT_EMPTY_PATH, AT_SYMLINK_FOLLOW, O_CREAT, O_EXCL, O_RDONLY, O_RDWR,
+};
 use user::raw::{self, HERE, here, linkat, readlinkat, symlink, symlinkat};
 use user::report::{self, KERNEL, NOWHERE, answer, outcome, value};
 use user::scratch::{Scratch, contents, make, shown, text};
@@ -30,6 +32,7 @@ fn main(_: &Start) -> i32 {
     chains();
     names();
     refused_names();
+    gone();
     below_descriptors();
     wrong_addresses();
     scratch.leave();
@@ -236,6 +239,25 @@ fn refused_names() {
     outcome("linkat: AT_SYMLINK_NOFOLLOW", flags(general::AT_SYMLINK_NOFOLLOW));
     let name = text(&"n".repeat(256));
     outcome("linkat: a name of 256 bytes", link(c"file", &name));
+}
+
+/// What has lost its last name stays without, however long it is open.
+fn gone() {
+    make(c"gone", b"hello");
+    let Ok(file) = raw::open(c"gone", O_RDONLY) else { return };
+    let path = text(&format!("/proc/self/fd/{file}"));
+    let by_link = |to: &CStr| linkat(here(&path), here(to), AT_SYMLINK_FOLLOW);
+    outcome("linkat: what is open", by_link(c"gone-too"));
+    outcome("unlinkat: one of two names", raw::unlink(c"gone"));
+    outcome("linkat: what has one left", by_link(c"gone"));
+    outcome("unlinkat: both", raw::unlink(c"gone").and(raw::unlink(c"gone-too")));
+    outcome("linkat: what has none", by_link(c"gone"));
+    outcome("linkat: to a name that is taken", by_link(c"file"));
+    outcome("linkat: AT_EMPTY_PATH", linkat((file, c""), here(c"gone"), AT_EMPTY_PATH));
+    value("open: it did not come back", contents(c"gone"));
+    let links = raw::fstat(file).map(|stat| stat.st_nlink as usize);
+    answer("fstat: names", links);
+    outcome("close", raw::close(file));
 }
 
 fn below_descriptors() {

@@ -125,6 +125,7 @@ fn wrong(file: usize) {
     report::answer("mmap: nor shared", map(written, PAGE, WRITE, SHARED, 0));
     let path = open(OWN, general::O_PATH).expect("a program has a file");
     report::answer("mmap: O_PATH", map(path, PAGE, READ, PRIVATE, 0));
+    report::answer("mmap: O_PATH, of no kind", map(path, PAGE, READ, 0, 0));
     report::answer("mmap: no such descriptor", map(1000, PAGE, READ, PRIVATE, 0));
     report::answer("mmap: no such descriptor, no bytes", map(1000, 0, READ, PRIVATE, 0));
     report::answer(

@@ -1,4 +1,5 @@
-//! Tries out `ppoll`: what it says of descriptors of every kind, and how long it waits.
+//! Tries out `ppoll`: what it says of descriptors of every kind, and how long it waits; and what
+//! `pselect6` says of them.
 
 #![no_std]
 #![no_main]
@@ -10,7 +11,7 @@ use alloc::string::String;
 use core::fmt::Write;
 
 use linux_raw_sys::general::{
-    self, O_DIRECTORY, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, POLLPRI,
+    self, O_DIRECTORY, O_PATH, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, POLLPRI,
 };
 use user::raw::{self, Answer, Watched, close, ppoll};
 use user::report::{self, KERNEL, NOWHERE, answer, outcome, truth, value};
@@ -25,6 +26,7 @@ fn main(_: &Start) -> i32 {
     let scratch = Scratch::enter("try-poll");
     make(c"file", b"hello");
     kinds();
+    pipes();
     none();
     several();
     waiting();
@@ -58,6 +60,8 @@ fn kinds() {
         ("a folder", c".", O_RDONLY | O_DIRECTORY),
         ("/dev/null", c"/dev/null", O_RDWR),
         ("/dev/zero", c"/dev/zero", O_RDWR),
+        ("/proc/uptime", c"/proc/uptime", O_RDONLY),
+        ("O_PATH", c"file", O_PATH),
     ] {
         let Ok(file) = raw::open(path, flags) else {
             value(what, "cannot be opened");
@@ -66,8 +70,42 @@ fn kinds() {
         for events in [BOTH, POLLIN, POLLOUT, POLLPRI, 0] {
             tell(&format!("{what}, for {events:#x}"), &mut [watch(file, events)]);
         }
+        select(what, file);
         outcome("close", close(file));
     }
+}
+
+/// Says what `pselect6` says of `descriptor` at once: in each of the three sets, and in all.
+fn select(what: &str, descriptor: usize) {
+    for asked in [0b001, 0b010, 0b100, 0b111] {
+        let mut sets = [0, 1, 2].map(|set| (asked >> set & 1_u64) << descriptor);
+        let [read, write, urgent] = sets.each_mut().map(|set| &raw mut *set as usize);
+        let time = [0_u64; 2];
+        let arguments = [64, read, write, urgent, time.as_ptr() as usize, 0];
+        // SAFETY: the kernel writes what it found to the sets.
+        let found = unsafe { report::ask_silently(general::__NR_pselect6, &arguments) };
+        answer(format!("pselect6: {what}, {asked:03b}"), found);
+        value("pselect6: they are", format!("{:?}", sets.map(|set| set >> descriptor)));
+    }
+}
+
+fn pipes() {
+    let Ok([reader, writer]) = raw::pipe2(0) else { return };
+    let both = |what: &str| {
+        select(&format!("to read, {what}"), reader);
+        select(&format!("to write, {what}"), writer);
+    };
+    both("empty");
+    outcome("write", raw::write(writer, b"x"));
+    both("with a byte");
+    outcome("close", close(writer));
+    select("without writers", reader);
+    outcome("close", close(reader));
+    select("what is not open", reader);
+    let Ok([reader, writer]) = raw::pipe2(0) else { return };
+    outcome("close", close(reader));
+    select("without readers", writer);
+    outcome("close", close(writer));
 }
 
 fn none() {

@@ -16,7 +16,7 @@ use user::process::{getpid, getppid};
 use user::raw::{self, here};
 use user::report::{self, outcome, truth, value};
 use user::scratch::{Scratch, names, shown, text};
-use user::{Start, system};
+use user::{Start, system, thread};
 
 #[unsafe(no_mangle)]
 fn main(start: &Start) -> i32 {
@@ -31,6 +31,7 @@ fn main(start: &Start) -> i32 {
     descriptors();
     processes();
     begun();
+    thread();
     refused();
     scratch.leave();
     0
@@ -211,6 +212,56 @@ fn processes() {
     let path = text(&format!("/proc/{pid}/stat"));
     let _ = report::reap(pid);
     outcome("openat: of a process that is gone", raw::open(&path, O_RDONLY));
+}
+
+/// A thread is found by its number, though it is not listed; most that is told is its process's.
+fn thread() {
+    let (Ok([reader, writer]), Ok([done, tell])) = (raw::pipe2(0), raw::pipe2(0)) else { return };
+    let thread = thread::spawn(move || {
+        let named = system::set_thread_name(c"other");
+        let told = raw::write(tell, b"x");
+        (named, told, raw::read(reader, &mut [0]))
+    });
+    let thread = thread.expect("there can be a thread");
+    outcome("read: it is called so", raw::read(done, &mut [0]));
+    let (pid, tid) = (getpid(), thread.pid());
+    let path = |name: &str| text(&format!("/proc/{tid}{name}"));
+    let folder = raw::open(c"/proc", O_RDONLY).expect("it is there");
+    let is_listed = names(folder).is_ok_and(|names| names.contains(&format!("{tid}")));
+    truth("getdents64: a thread is listed", is_listed);
+    truth("stat: a thread has a folder", is_kind(&path(""), 0, general::S_IFDIR));
+    value("comm: of a thread", all_quietly(&path("/comm")).trim_end());
+    value("comm: of its process", all_quietly(c"/proc/self/comm").trim_end());
+    let stat = all_quietly(&path("/stat"));
+    truth("stat: the thread's number", stat.starts_with(&format!("{tid} (other) ")));
+    let status = all_quietly(&path("/status"));
+    let has = |line: &str, number| status.contains(&format!("\n{line}:\t{number}\n"));
+    truth("status: the number of the process", has("Tgid", pid));
+    truth("status: the number of the thread", has("Pid", tid));
+    truth("status: the parent", has("PPid", getppid()));
+    truth("readlinkat: cwd of both", link(&path("/cwd")) == link(c"/proc/self/cwd"));
+    let opened = raw::openat(here(&path("/fd")), O_RDONLY, 0).and_then(|fd| {
+        truth("fd: of both", names(fd).is_ok_and(|names| names.contains(&format!("{fd}"))));
+        raw::close(fd)
+    });
+    outcome("close: fd", opened);
+    outcome("chdir: a thread", raw::chdir(&path("")));
+    outcome("openat: a file from there", raw::open(c"stat", O_RDONLY).and_then(raw::close));
+    let before = raw::open(&path("/comm"), O_RDONLY);
+    outcome("openat: of a thread", before);
+    outcome("write: it may end", raw::write(writer, b"x"));
+    truth("read: it has ended", thread.join() == Some((Ok(()), Ok(1), Ok(1))));
+    // It is told to have ended a moment before it has.
+    while raw::open(&path("/comm"), O_RDONLY).and_then(raw::close).is_ok() {
+        user::time::yield_now();
+    }
+    outcome("openat: of a thread that has ended", raw::open(&path("/comm"), O_RDONLY));
+    outcome("read: what was open", before.and_then(|comm| raw::read(comm, &mut [0])));
+    let rest = [reader, writer, done, tell, folder].map(raw::close);
+    outcome(
+        "close: all",
+        rest.into_iter().chain([before.and_then(raw::close)]).try_fold(0, |_, one| one),
+    );
 }
 
 fn refused() {

@@ -5,7 +5,11 @@
 
 extern crate alloc;
 
-use linux_raw_sys::general::{__NR_sendfile, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR};
+use alloc::format;
+
+use linux_raw_sys::general::{
+    __NR_sendfile, F_SETFL, O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR,
+};
 use user::raw::{self, Answer, lseek};
 use user::report::{NOWHERE, answer, ask_silently, value};
 use user::scratch::{Scratch, shown};
@@ -16,6 +20,8 @@ fn main(_: &Start) -> i32 {
     let scratch = Scratch::enter("try-sendfile");
     moves();
     refused();
+    to_the_end();
+    pipes();
     scratch.leave();
     0
 }
@@ -71,4 +77,40 @@ fn refused() {
     // SAFETY: the kernel refuses the place.
     let nowhere = unsafe { ask_silently(__NR_sendfile, &[to, from, NOWHERE, 1]) };
     answer("sendfile: from a place that is nowhere", nowhere);
+}
+
+fn to_the_end() {
+    let (from, _) = files();
+    let end = raw::open(c"to", O_WRONLY | O_APPEND).expect("it is there");
+    answer("sendfile: to an O_APPEND", sendfile(end, from, Some(&mut 0), 1));
+    answer("sendfile: nothing to an O_APPEND", sendfile(end, from, Some(&mut 0), 0));
+    let set = |flags: u32| raw::fcntl(end, F_SETFL, flags as usize);
+    answer("fcntl: without", set(0));
+    answer("sendfile: without", sendfile(end, from, Some(&mut 0), 1));
+    answer("fcntl: with", set(O_APPEND));
+    answer("sendfile: with", sendfile(end, from, Some(&mut 0), 1));
+    answer("sendfile: with, and a place that is none", sendfile(end, from, Some(&mut -1), 1));
+    answer("sendfile: with, from nothing", sendfile(end, 77, None, 1));
+}
+
+fn pipes() {
+    let (from, to) = files();
+    let [reader, writer] = raw::pipe2(0).expect("there are numbers");
+    answer("write: to the pipe", write(writer, b"hello"));
+    for (what, end) in [("to read", reader), ("to write", writer)] {
+        let mut place = 2;
+        answer(format!("sendfile: {what}, a place"), sendfile(to, end, Some(&mut place), 1));
+        value("sendfile: which stays", place);
+        answer(format!("sendfile: {what}, before it"), sendfile(to, end, Some(&mut -1), 1));
+        answer(format!("sendfile: {what}, to nothing"), sendfile(77, end, Some(&mut 0), 1));
+        answer(format!("sendfile: {what}, no place"), sendfile(to, end, None, 1));
+        answer(format!("sendfile: {what}, no place, to nothing"), sendfile(77, end, None, 1));
+    }
+    answer("fcntl: O_APPEND of a pipe", raw::fcntl(writer, F_SETFL, O_APPEND as usize));
+    answer("sendfile: to an O_APPEND", sendfile(writer, from, Some(&mut 0), 1));
+    let folder = raw::open(c".", O_RDONLY).expect("it is there");
+    answer("sendfile: from a folder", sendfile(to, folder, None, 1));
+    answer("sendfile: nothing from a folder", sendfile(to, folder, None, 0));
+    answer("sendfile: from nothing, before it", sendfile(to, 77, Some(&mut -1), 1));
+    answer("sendfile: to nothing, before it", sendfile(77, from, Some(&mut -1), 1));
 }

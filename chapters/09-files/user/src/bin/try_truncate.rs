@@ -27,9 +27,11 @@ fn main(_: &Start) -> i32 {
     grown();
     rights();
     rights_refused();
+    owners();
     times();
     special_times();
     times_refused();
+    no_times();
     scratch.leave();
     0
 }
@@ -162,6 +164,32 @@ fn rights_refused() {
     outcome("fchmodat: a path that is nowhere", found);
 }
 
+/// Who gives a file away, or says that it stays whose it is, takes from it that it runs with its
+/// owner's rights, and with its group's if that may run it.
+fn owners() {
+    const NOBODY: usize = u32::MAX as usize;
+    // SAFETY: the call takes nothing, and changes nothing.
+    let own = |number| unsafe { report::ask_silently(number, &[]) }.unwrap_or(NOBODY);
+    let (user, group) = (own(general::__NR_geteuid), own(general::__NR_getegid));
+    for path in [c"file", c"folder"] {
+        let name = path.to_string_lossy();
+        for rights in [0o6755, 0o6745, 0o2700, 0o4644, 0o1777] {
+            for (what, owner, group) in
+                [("stays", NOBODY, NOBODY), ("user", user, NOBODY), ("group", NOBODY, group)]
+            {
+                let changed = fchmodat(here(path), rights);
+                outcome(format!("fchmodat: {name} to {rights:o}"), changed);
+                let arguments = [HERE, path.as_ptr() as usize, owner, group, 0];
+                // SAFETY: the kernel reads the path.
+                let found = unsafe { report::ask_silently(general::__NR_fchownat, &arguments) };
+                outcome(format!("fchownat: {name}, {what}"), found);
+                mode(path);
+            }
+        }
+    }
+    outcome("fchmodat: as before", fchmodat(here(c"file"), 0o644));
+}
+
 /// `struct timespec`, two of them: when it was read, and when it was written.
 type Times = [i64; 4];
 
@@ -219,6 +247,9 @@ fn special_times() {
     outcome("utimensat: no times", set(None));
     let written = raw::stat(c"file").map_or(0, |stat| i128::from(stat.st_mtime));
     truth("stat: written at another time than that", written != 1_400_000_000);
+    let times = raw::stat(c"file")
+        .map(|stat| [(stat.st_atime, stat.st_atime_nsec), (stat.st_mtime, stat.st_mtime_nsec)]);
+    truth("stat: read and written at once", times.is_ok_and(|[read, written]| read == written));
 }
 
 fn times_refused() {
@@ -239,4 +270,24 @@ fn times_refused() {
     };
     outcome("utimensat: times that are nowhere", ask([HERE, path, NOWHERE, 0]));
     outcome("utimensat: a path that is nowhere", ask([HERE, NOWHERE, 0, 0]));
+}
+
+/// Two times that stay as they are need no file; and of others the file comes first.
+fn no_times() {
+    let omit = i64::from(general::UTIME_OMIT);
+    for (what, times) in [("none", [0, omit, 0, omit]), ("bad", [0, -1, 0, omit])] {
+        let set = |folder, path, flags| utimensat(folder, path, Some(times), flags);
+        for path in [c"nothing", c"", c"file/x", c"file"] {
+            let name = path.to_string_lossy();
+            outcome(format!("utimensat: {what}, {name:?}"), set(HERE, Some(path), 0));
+        }
+        outcome(format!("utimensat: {what}, no descriptor"), set(77, None, 0));
+        outcome(format!("utimensat: {what}, no folder"), set(77, Some(c"file"), 0));
+        outcome(format!("utimensat: {what}, a flag"), set(HERE, Some(c"file"), 1 << 30));
+    }
+    let (path, flags) = (c"file".as_ptr() as usize, 1 << 30);
+    let arguments = [HERE, path, NOWHERE, flags];
+    // SAFETY: the kernel finds no times there.
+    let found = unsafe { report::ask_silently(general::__NR_utimensat, &arguments) };
+    outcome("utimensat: times that are nowhere, and a flag", found);
 }

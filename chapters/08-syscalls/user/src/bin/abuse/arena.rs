@@ -43,11 +43,14 @@ impl Arena {
         self.start + index % (PAGES / 2) * PAGE
     }
 
-    /// The same, with zeroes at its beginning, whatever the calls before have left there.
-    pub fn clean_page(self, index: usize) -> usize {
+    /// The same, with `content` and zeroes at its beginning, whatever the calls before have left
+    /// there.
+    pub fn page_with(self, index: usize, content: &[u8]) -> usize {
+        let mut bytes = [0; 512];
+        bytes[..content.len()].copy_from_slice(content);
         let page = self.page(index);
         // SAFETY: it is the arena's, and nobody takes it away while addresses are tried.
-        unsafe { (page as *mut [u8; 512]).write([0; 512]) };
+        unsafe { (page as *mut [u8; 512]).write(bytes) };
         page
     }
 

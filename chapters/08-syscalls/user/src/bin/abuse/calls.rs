@@ -1,5 +1,6 @@
 //! The calls of the table, and each of their addresses made one that is wrong.
 
+use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use linux_raw_sys::{general, ioctl};
@@ -21,24 +22,15 @@ pub struct Call {
 
 /// All of them.
 #[derive(Clone, Copy)]
-pub struct Table {
-    text: &'static str,
-}
+pub struct Table(pub &'static [Call]);
 
 impl Table {
     pub fn parse(text: &'static str) -> Self {
-        Self { text }
-    }
-
-    pub fn calls(self) -> impl Iterator<Item = Call> {
-        self.text.split(',').filter_map(|word| {
+        let calls = text.split(',').filter_map(|word| {
             let (number, kinds) = word.split_once(':')?;
             Some(Call { number: number.parse().ok()?, kinds: kinds.as_bytes() })
-        })
-    }
-
-    pub fn len(self) -> usize {
-        self.calls().count()
+        });
+        Self(calls.collect::<Vec<Call>>().leak())
     }
 }
 
@@ -65,44 +57,63 @@ const GET_FS: usize = 0x1003;
 /// `arch_prctl`.
 const NUMBERS: [usize; 7] = [0, 1, 8, 16, 64, ioctl::TCGETS as usize, GET_FS];
 
-/// For each call whether it has ever said that an address is wrong.
-static HAS_FAULTED: [AtomicBool; MOST] = [const { AtomicBool::new(false) }; MOST];
+/// What `capget` wants to be passed: `_LINUX_CAPABILITY_VERSION_3`.
+const CAPABILITY_HEADER: [u8; 4] = general::_LINUX_CAPABILITY_VERSION_3.to_le_bytes();
 
-/// Each address of each call is wrong in each way, while all others are right.
+/// How often an address of the kernel's is tried where no wrong address has been found out: with
+/// all that the others may be, each with each.
+const SEARCHES: usize = 3 * NUMBERS.len() * NUMBERS.len();
+
+/// For each argument of each call whether it has ever been said to be a wrong address.
+static HAS_FAULTED: [[AtomicBool; 6]; MOST] =
+    [const { [const { AtomicBool::new(false) }; 6] }; MOST];
+
+/// Each address of each call is wrong in each way, while the others are right. Where that is never
+/// EFAULT, other arguments are tried.
 pub fn pointers(table: Table) -> i32 {
     let Ok(arena) = Arena::new() else { return 1 };
     let ways = arena.worst().len() + arena.bad().len();
-    let each = 6 * ways * NUMBERS.len();
-    let is_done = crowd::run(table.len() * each, move |index| {
-        let Some(call) = table.calls().nth(index / each) else { return };
-        let (place, way) = (index % each / (ways * NUMBERS.len()), index % ways);
-        let number = NUMBERS[index / ways % NUMBERS.len()];
-        if let Some(arguments) = arguments(call, arena, place, way, number)
-            && ask(call.number, arguments) == Err(Errno::EFAULT)
-        {
-            HAS_FAULTED[index / each].store(true, Ordering::Relaxed);
+    let each = ways * NUMBERS.len() + SEARCHES;
+    let is_done = crowd::run(table.0.len() * 6 * each, move |index| {
+        let (number, place, trial) = (index / each / 6, index / each % 6, index % each);
+        let (call, has_faulted) = (table.0[number], &HAS_FAULTED[number][place]);
+        let arguments = match trial.checked_sub(ways * NUMBERS.len()) {
+            None => plain(call, arena, place, trial % ways, NUMBERS[trial / ways]),
+            Some(_) if has_faulted.load(Ordering::Relaxed) => None,
+            Some(search) => unusual(call, arena, place, search),
+        };
+        if arguments.is_some_and(|arguments| ask(call.number, arguments) == Err(Errno::EFAULT)) {
+            has_faulted.store(true, Ordering::Relaxed);
         }
     });
-    let mut is_right = is_done && IS_RIGHT.load(Ordering::Relaxed);
-    for (call, has_faulted) in table.calls().zip(&HAS_FAULTED) {
-        let is_closed = call.kinds.contains(&b'r');
-        let uses_address = !is_closed && call.kinds.iter().any(|kind| b"ph".contains(kind));
-        if uses_address && !has_faulted.load(Ordering::Relaxed) {
-            println!("abuse: call {} finds no fault with any address", call.number);
-            is_right = false;
-        }
-    }
-    i32::from(!is_right)
+    i32::from(!(is_done && are_all_found(table) && is_right()))
 }
 
-/// The arguments of `call`, of which number `place` is a wrong address; if it is an address at all.
-fn arguments(
-    call: Call,
-    arena: Arena,
-    place: usize,
-    way: usize,
-    number: usize,
-) -> Option<[usize; 6]> {
+/// Whether each address that is used has been found out when it was wrong.
+fn are_all_found(table: Table) -> bool {
+    let mut are_found = true;
+    for (call, has_faulted) in table.0.iter().zip(&HAS_FAULTED) {
+        for place in (0..call.kinds.len()).filter(|place| call.must_fault(*place)) {
+            if !has_faulted[place].load(Ordering::Relaxed) {
+                println!("abuse: call {} never says EFAULT of argument {place}", call.number);
+                are_found = false;
+            }
+        }
+    }
+    are_found
+}
+
+impl Call {
+    /// Whether the argument `place` is an address that the call uses, if it comes that far.
+    fn must_fault(&self, place: usize) -> bool {
+        !self.kinds.contains(&b'r')
+            && self.kinds.get(place).is_some_and(|kind| b"ph".contains(kind))
+    }
+}
+
+/// The arguments of `call`, of which number `place` is an address that is wrong in the way `way`,
+/// if it is an address at all; each number is `number`.
+fn plain(call: Call, arena: Arena, place: usize, way: usize, number: usize) -> Option<[usize; 6]> {
     let kind = *call.kinds.get(place)?;
     let worst = arena.worst();
     let wrong = match worst.get(way) {
@@ -113,7 +124,7 @@ fn arguments(
     let mut arguments = [0; 6];
     for (index, kind) in call.kinds.iter().enumerate().take(6) {
         arguments[index] = match kind {
-            b'p' | b'a' | b'h' => arena.clean_page(index),
+            b'p' | b'a' | b'h' => arena.page_with(index, &[]),
             b'd' => 1,
             b'n' => number,
             // Nobody types: from where something could be read it would wait.
@@ -125,6 +136,32 @@ fn arguments(
     }
     arguments[place] = wrong;
     Some(arguments)
+}
+
+/// The same with an address of the kernel's, and others and numbers that few calls want.
+fn unusual(call: Call, arena: Arena, place: usize, search: usize) -> Option<[usize; 6]> {
+    let mut arguments = plain(call, arena, place, 1, 0).filter(|_| call.must_fault(place))?;
+    for (index, kind) in call.kinds.iter().enumerate().take(6).filter(|(index, _)| *index != place)
+    {
+        let number = NUMBERS[(search + search / NUMBERS.len() * index) % NUMBERS.len()];
+        arguments[index] = match kind {
+            b'p' | b'a' | b'h' => address(search, index, arena),
+            b'd' | b'r' => 99,
+            b'i' => number.min(1),
+            b'n' | b's' => number,
+            _ => continue,
+        };
+    }
+    Some(arguments)
+}
+
+/// What the address `argument` is in a `search`: null, or a page with what some calls want to find.
+fn address(search: usize, argument: usize, arena: Arena) -> usize {
+    match (search % 3, argument) {
+        (0, _) => 0,
+        (1, 0) => arena.page_with(argument, &CAPABILITY_HEADER),
+        _ => arena.page_with(argument, &[]),
+    }
 }
 
 /// Whether nothing was wrong.

@@ -53,12 +53,12 @@ const SIGNALS: [usize; 5] = [0, general::SIGCHLD as usize, 64, 65, usize::MAX];
 /// Makes `count` calls, those of `seed`.
 pub fn random(table: Table, seed: u64, count: u64) -> i32 {
     let Ok(arena) = Arena::new() else { return 1 };
-    let calls = table.len() as u64;
+    let calls = table.0.len() as u64;
     let is_done = crowd::run(count as usize, move |index| {
         let mut chance = Chance(seed << 32 ^ index as u64);
         let chosen = chance.below(calls + 1);
-        match table.calls().nth(chosen as usize) {
-            Some(call) => ask_by_chance(call, arena, &mut chance),
+        match table.0.get(chosen as usize) {
+            Some(call) => ask_by_chance(*call, arena, &mut chance),
             None => _ = ask(unknown(&mut chance), [0; 6].map(|_: usize| chance.next() as usize)),
         }
     });

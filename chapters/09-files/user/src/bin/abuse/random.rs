@@ -56,12 +56,12 @@ pub fn random(table: Table, seed: u64, count: u64) -> i32 {
     let Ok(arena) = Arena::new() else { return 1 };
     // There are pipes by chance, and whoever would read them may be gone by chance.
     let is_deaf = set_action(Signal(general::SIGPIPE), Action::Ignore).is_ok();
-    let calls = table.len() as u64;
+    let calls = table.0.len() as u64;
     let is_done = crowd::run(count as usize, move |index| {
         let mut chance = Chance(seed << 32 ^ index as u64);
         let chosen = chance.below(calls + 1);
-        match table.calls().nth(chosen as usize) {
-            Some(call) => ask_by_chance(call, arena, &mut chance),
+        match table.0.get(chosen as usize) {
+            Some(call) => ask_by_chance(*call, arena, &mut chance),
             None => _ = ask(unknown(&mut chance), [0; 6].map(|_: usize| chance.next() as usize)),
         }
     });
