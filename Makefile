@@ -9,7 +9,7 @@ tutor := common/tutor/tutor.sh
 help:   ; @$(tutor) help    # what there is
 run:    ; @$(tutor) run     # boot a chapter:             chapter= arch= mem= cpus= gic= timeout= bootargs= args= program= files= strace=1 release=1 counted= bug=
 test-suites: ; @$(tutor) test-suites # programs of others, on Linux and here: chapter= arch= only= record=1
-test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= seeds= exercise= bug= seed=
+test:   ; @$(tutor) test    # prove that all of it works: chapter= arch= only= seeds= fresh=1 record=1 exercise= bug= seed=
 diff:   ; @$(tutor) diff    # what a chapter changes:     chapter= file=
 debug:  ; @$(tutor) debug   # boot under the debugger:    chapter= arch= mem= cpus= gic= bootargs= args= server=
 bench:  ; @$(tutor) bench   # what operations cost:      arch= only= record=1

@@ -32,7 +32,7 @@ const COMMANDS: &[Command] = &[
         &["chapter", "bug", "arch", "mem", "cpus", "gic", "timeout", "bootargs", "args"],
         museum::run,
     ),
-    ("prove", &["only", "arch", "seed"], prove::prove),
+    ("prove", &["chapter", "only", "arch", "seed"], prove::prove),
 ];
 
 /// Does what `words` ask for.

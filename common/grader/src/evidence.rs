@@ -16,7 +16,7 @@ const HOLES: &[&str] = &["not yet implemented", "not implemented"];
 /// How the failed `test` broke its promise on `machine`; `None` if it passed.
 pub fn of_kernel(test: &Tested, machine: &str) -> Option<Broken> {
     let why = match &test.verdict {
-        Verdict::Passed => return None,
+        Verdict::Passed | Verdict::PassedBefore(_) => return None,
         Verdict::Failed(why) | Verdict::Skipped(why) => why,
     };
     let first = why.lines().next().unwrap_or_default();
@@ -98,7 +98,7 @@ fn straight(place: &str) -> String {
 /// What the end of a run without a panic says; `why` is why the test failed.
 fn ending(run: &Run, why: &str) -> (Kind, String) {
     if why.starts_with("it was not begun, since") {
-        return (Kind::Hung, why.into());
+        return (Kind::NotBegun, why.into());
     }
     let headline = run.report.lines().next().unwrap_or(why).to_string();
     match run.ending {

@@ -37,11 +37,14 @@ struct Trial<'a> {
     candidate: Candidate,
 }
 
-/// Proves the tasks whose name has `only=` in it.
+/// Proves the tasks whose name has `only=` in it: those of a chapter, or all, and then also that no
+/// fork gets what it has not earned.
 pub fn prove(settings: &Settings) -> Result<()> {
     let scene = Scene::open(settings)?;
     let only = settings.get("only").unwrap_or_default();
-    let tasks: Vec<&Task> = scene.tasks.iter().filter(|task| task.name.contains(only)).collect();
+    let mut tasks = scene.tasks_of(settings)?;
+    tasks.retain(|task| task.name.contains(only));
+    let has_forks = settings.get("chapter").is_none() && HOSTILE.contains(only);
     scene.require()?;
     let proof = Mutex::new(Proof::default());
     if !course::is_course(&scene.workspace.root) {
@@ -52,19 +55,17 @@ pub fn prove(settings: &Settings) -> Result<()> {
     let trials: Vec<Vec<Trial>> = tasks.iter().map(|task| trials(&scene, task)).collect();
     thread::scope(|scope| {
         // They are graded one after the other: by themselves they would leave processors idle.
-        let forks = scope.spawn(|| try_forks(&scene, only, &proof));
+        let forks = scope.spawn(|| if has_forks { try_forks(&scene, &proof) } else { Ok(()) });
         let tried = try_all(&scene, trials, &proof);
         tried.and(forks.join().expect("it does not panic"))
     })?;
     proof.into_inner().unwrap_or_else(PoisonError::into_inner).end()
 }
 
-/// Tries the hostile forks, if `only` is part of what they are called.
-fn try_forks(scene: &Scene, only: &str, proof: &Mutex<Proof>) -> Result<()> {
-    if HOSTILE.contains(only) {
-        for (name, finding) in hostile::prove(scene)? {
-            lock(proof).say(HOSTILE, &format!("{name} gets what it has earned"), finding);
-        }
+/// Tries the hostile forks.
+fn try_forks(scene: &Scene, proof: &Mutex<Proof>) -> Result<()> {
+    for (name, finding) in hostile::prove(scene)? {
+        lock(proof).say(HOSTILE, &format!("{name} gets what it has earned"), finding);
     }
     Ok(())
 }

@@ -23,11 +23,15 @@ pub fn become_grader(workspace: &Workspace, command: &str, settings: &Settings) 
     Err(Failure::failed(format!("cannot start the grader: {error}")))
 }
 
-/// Lets the grader grade itself on what has `only` in its name: on everything, if that is empty.
-pub fn prove(workspace: &Workspace, only: &str) -> Result<Vec<Tested>> {
+/// Lets the grader grade itself on what has `only` in its name: on everything, if that is empty. It
+/// does so for one `chapter`, counted from 1, or for all of them and for forks.
+pub fn prove(workspace: &Workspace, chapter: Option<usize>, only: &str) -> Result<Vec<Tested>> {
     build(workspace)?;
     let mut grader = grader(workspace);
     grader.arg("prove").stdin(Stdio::null());
+    if let Some(chapter) = chapter {
+        grader.arg(format!("chapter={chapter}"));
+    }
     if !only.is_empty() {
         grader.arg(format!("only={only}"));
     }

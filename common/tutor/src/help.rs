@@ -34,7 +34,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("base=", "test, grade: the commit to test on; here: the tree as it is"),
     ("jobs=", "grade-all: how many forks at once"),
     ("only=", "test, bench: only what has this in its name"),
-    ("record=", "bench: 1 keeps the numbers for the book"),
+    ("fresh=", "test: 1 also runs what has passed before with the same code"),
+    ("record=", "bench, test-suites: 1 keeps the numbers for the book; test: what has passed"),
     ("pdf=", "book: 1 also makes a PDF, with Chromium"),
     ("port=", "serve: where a browser finds the book; without it 3000"),
     (

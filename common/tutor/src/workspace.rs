@@ -78,6 +78,8 @@ impl Workspace {
         for variable in [
             "RUSTFLAGS",
             "CARGO_ENCODED_RUSTFLAGS",
+            "RUSTDOCFLAGS",
+            "CARGO_ENCODED_RUSTDOCFLAGS",
             "CARGO_BUILD_TARGET",
             "MAKEFLAGS",
             "MFLAGS",

@@ -130,6 +130,12 @@ impl Workshop {
     }
 }
 
+/// A digest, in hexadecimal, of files of the repository at `root`: those that a workshop copies and
+/// those below `others`, as far as their names are `wanted`.
+pub fn digest(root: &Path, others: &[&str], wanted: impl Fn(&str) -> bool) -> Result<String> {
+    tree::digest(root, others, wanted)
+}
+
 /// The file at `path`, locked; waits until nobody else has it.
 fn lock(path: &Path) -> Result<File> {
     let attempt = || {

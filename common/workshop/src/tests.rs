@@ -1,6 +1,7 @@
 //! Tests of the copy, in made-up repositories.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -208,4 +209,31 @@ fn commands_run_in_the_copy_with_its_own_target_folder() {
     assert_eq!(value("STRATA_ROOT"), Some(Some(workshop.path().as_os_str())));
     assert_eq!(value("RUSTFLAGS"), Some(None), "it is removed");
     assert!(!workshop.target_folder().starts_with(workshop.path()));
+}
+
+#[test]
+fn a_digest_is_of_names_contents_and_rights() {
+    let root = repository();
+    let digest =
+        || digest(root.path(), &["book"], |name| !name.ends_with(".lock")).expect("it can");
+    let first = digest();
+    assert_eq!(first.len(), 64);
+    write(&root.path().join("target/debug/tutor"), "built\n");
+    write(&root.path().join("common/tool/Cargo.lock"), "not wanted\n");
+    assert_eq!(digest(), first, "none of it takes part");
+    let page = root.path().join("book/src/01-boot.md");
+    let main = root.path().join(MAIN);
+    let moved = root.path().join("chapters/01-boot/src/lib.rs");
+    let changes: [&dyn Fn(); 4] = [
+        &|| write(&main, "one\ntwo\ntwo\nfour\n"),
+        &|| write(&page, "# Bout\n"),
+        &|| fs::set_permissions(&main, fs::Permissions::from_mode(0o755)).expect("it is ours"),
+        &|| fs::rename(&main, &moved).expect("it is ours"),
+    ];
+    let mut known = vec![first];
+    for change in changes {
+        change();
+        assert!(!known.contains(&digest()), "{known:?}");
+        known.push(digest());
+    }
 }

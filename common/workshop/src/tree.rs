@@ -6,7 +6,10 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use crate::{Result, cannot};
 
@@ -23,18 +26,35 @@ const CACHE_MARK: &str = "CACHEDIR.TAG";
 /// Makes `copy` equal to `root`, as far as there is something to copy, without files whose names
 /// are `secret`.
 pub fn mirror(root: &Path, copy: &Path, secret: impl Fn(&str) -> bool) -> Result<()> {
-    let mut wanted = files(root)?;
+    let mut wanted = files(root, PARTS)?;
     wanted.retain(|name| !name.to_str().is_some_and(&secret));
     for name in &wanted {
         let (from, to) = (root.join(name), copy.join(name));
         bring(&from, &to).map_err(|error| cannot("copy", &from, &error))?;
     }
-    for name in files(copy)?.difference(&wanted) {
+    for name in files(copy, PARTS)?.difference(&wanted) {
         let path = copy.join(name);
         std::fs::remove_file(&path).map_err(|error| cannot("remove", &path, &error))?;
     }
     remove_empty_folders(copy).map_err(|error| cannot("clear", copy, &error))?;
     Ok(())
+}
+
+/// A digest of files of `root`: those that are copied and those below `others`, as far as their
+/// names are `wanted`. It takes in what Git keeps: names, contents, and what can be executed.
+pub fn digest(root: &Path, others: &[&str], wanted: impl Fn(&str) -> bool) -> Result<String> {
+    let mut digest = Sha256::new();
+    let names = files(root, &[PARTS, others].concat())?;
+    for name in names.iter().filter_map(|name| name.to_str()).filter(|name| wanted(name)) {
+        let path = root.join(name);
+        let read = || Ok((std::fs::read(&path)?, std::fs::metadata(&path)?.permissions()));
+        let (bytes, permissions) = read().map_err(|error| cannot("read", &path, &error))?;
+        let is_program = permissions.mode() & 0o100 != 0;
+        // With its length, no file looks like the end of one and the beginning of another.
+        digest.update(format!("{name}\0{} {is_program}\0", bytes.len()));
+        digest.update(&bytes);
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Makes `to` what `from` is, unless it is already.
@@ -60,10 +80,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The files below `folder` that are copied, by their name from there.
-fn files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+/// The files that are `parts` of `folder` or below them, by their name from there.
+fn files(folder: &Path, parts: &[&str]) -> Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
-    for part in PARTS {
+    for part in parts {
         let path = folder.join(part);
         if path.is_dir() {
             gather(&path, Path::new(part), &mut files)

@@ -1,4 +1,4 @@
-//! What Cargo and its companions say: format, clippy, the lock file.
+//! What Cargo and its companions say: format, clippy, rustdoc, the lock file.
 //!
 //! Their messages are taken apart, so that every check speaks alike: place, what, advice; below it
 //! their own words.
@@ -45,27 +45,49 @@ pub fn clippy_host(scope: Scope) -> Verdict {
     for package in packages(scope)?.iter().filter(|package| !package.is_kernel) {
         cargo.args(["--package", &package.name]);
     }
-    verdict(clippy(cargo)?)
+    verdict(said(cargo, "clippy")?)
 }
 
 /// Clippy has nothing to say about the kernels for `arch`, with and without their tests.
 pub fn clippy_kernels(scope: Scope, arch: &str) -> Verdict {
-    let kernels: Vec<Package> =
-        packages(scope)?.into_iter().filter(|package| package.is_kernel).collect();
-    let mut findings = Vec::new();
-    for feature in [None, Some("ktest")] {
-        let has_feature = |kernel: &&Package| feature.is_none_or(|name| kernel.has_feature(name));
-        let kernels: Vec<&Package> = kernels.iter().filter(has_feature).collect();
-        if kernels.is_empty() {
-            continue;
-        }
-        let machine = &scope.workspace.config.machines[arch];
-        let mut cargo = scope.workspace.cargo_for_kernels(machine, "clippy");
-        cargo.args(kernels.iter().flat_map(|kernel| ["--package", &kernel.name]));
-        cargo.args(feature.iter().flat_map(|feature| ["--features", feature]));
-        findings.extend(clippy(cargo)?);
-    }
+    let mut findings = about_kernels(scope, arch, "clippy", &[], |_| true)?;
+    let with_tests = ["--features", TESTS];
+    findings.extend(about_kernels(scope, arch, "clippy", &with_tests, has_tests)?);
     verdict(once(findings))
+}
+
+/// Rustdoc has nothing to say about the pages of the kernels for `arch`, those of private items
+/// included: each link leads somewhere, and what looks like a tag is one. No build would notice.
+pub fn rustdoc_kernels(scope: Scope, arch: &str) -> Verdict {
+    let private = ["--no-deps", "--document-private-items"];
+    verdict(about_kernels(scope, arch, "doc", &private, has_tests)?)
+}
+
+/// The feature of a kernel with its tests, which no other package has.
+const TESTS: &str = "ktest";
+
+fn has_tests(package: &Package) -> bool {
+    package.has_feature(TESTS)
+}
+
+/// What Cargo's `subcommand` with `options` says about those that `are_meant` of the kernels for
+/// `arch` and their programs.
+fn about_kernels(
+    scope: Scope,
+    arch: &str,
+    subcommand: &str,
+    options: &[&str],
+    are_meant: fn(&Package) -> bool,
+) -> Result<Vec<Finding>, Vec<Finding>> {
+    let mut meant = packages(scope)?;
+    meant.retain(|package| package.is_kernel && are_meant(package));
+    if meant.is_empty() {
+        return Ok(Vec::new());
+    }
+    let machine = &scope.workspace.config.machines[arch];
+    let mut cargo = scope.workspace.cargo_for_kernels(machine, subcommand);
+    cargo.args(meant.iter().flat_map(|package| ["--package", &package.name])).args(options);
+    said(cargo, subcommand)
 }
 
 /// `findings`, without those whose like has been there: a file is looked at for each way to build
@@ -76,14 +98,14 @@ fn once(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
     findings.into_iter().filter(|finding| seen.insert(key(finding))).collect()
 }
 
-/// What clippy says, warning or error alike. (Denied, a warning would keep the packages behind it
-/// from being looked at.)
-fn clippy(mut cargo: Command) -> Result<Vec<Finding>, Vec<Finding>> {
+/// What clippy or rustdoc says by Cargo's `subcommand`, warning or error alike. (Denied, a warning
+/// would keep the packages behind it from being looked at.)
+fn said(mut cargo: Command, subcommand: &str) -> Result<Vec<Finding>, Vec<Finding>> {
     cargo.args(["--message-format=json"]);
     let output = run(cargo)?;
     let findings = once(text(&output.stdout).lines().filter_map(diagnostic));
     if findings.is_empty() && !output.status.success() {
-        return Err(vec![broken("cargo clippy", &output)]);
+        return Err(vec![broken(&format!("cargo {subcommand}"), &output)]);
     }
     Ok(findings)
 }
@@ -152,6 +174,7 @@ pub fn text(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::sandbox::Sandbox;
 
     #[test]
     fn diagnostics_become_findings() {
@@ -162,6 +185,34 @@ mod tests {
         let finding = diagnostic(&line.replace('\n', "")).expect("it has a place");
         assert_eq!((finding.file.as_str(), finding.line), ("a.rs", Some(7)));
         assert_eq!((finding.what.as_str(), finding.detail.as_str()), ("unused", "warning: unused"));
+    }
+
+    /// What rustdoc 1.95 says, cut.
+    #[test]
+    fn a_broken_link_in_a_page_becomes_a_finding() {
+        let line = r#"{"reason":"compiler-message","target":{"kind":["bin"],"doc":true},"message":{
+            "rendered":"warning: unresolved link to `x`","level":"warning",
+            "code":{"code":"rustdoc::broken_intra_doc_links","explanation":null},
+            "message":"unresolved link to `x`","children":[{"spans":[]}],"spans":[
+            {"file_name":"a.rs","is_primary":true,"line_start":15,"label":"no item named `x`"}]}}"#;
+        let finding = diagnostic(&line.replace('\n', "")).expect("it has a place");
+        assert_eq!((finding.file.as_str(), finding.line), ("a.rs", Some(15)));
+        assert_eq!(finding.what, "unresolved link to `x`");
+    }
+
+    #[test]
+    fn only_kernels_have_pages_that_are_looked_at() {
+        let manifest = "[workspace]\nmembers = [\"tool\"]\nresolver = \"3\"\n";
+        let tool = "[package]\nname = \"tool\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+        let sandbox = Sandbox::new(&[
+            ("Cargo.toml", manifest),
+            ("tool/Cargo.toml", tool),
+            ("tool/src/lib.rs", "//! Leads to [`nothing`].\n"),
+            ("chapters/01-one/src/main.rs", ""),
+        ]);
+        let workspace = sandbox.workspace();
+        let scope = Scope { workspace: &workspace, chapter: None };
+        assert_eq!(rustdoc_kernels(scope, "x86_64"), Ok(()));
     }
 
     #[test]

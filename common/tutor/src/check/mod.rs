@@ -93,6 +93,8 @@ fn checks_of(workspace: &Workspace, chapter: Option<usize>) -> Vec<Check<'_>> {
     for arch in workspace.config.machines.keys() {
         let name = format!("clippy, kernels for {arch}");
         checks.push(Check::new(name, move || cargo::clippy_kernels(scope, arch)));
+        let name = format!("rustdoc, kernels for {arch}");
+        checks.push(Check::new(name, move || cargo::rustdoc_kernels(scope, arch)));
     }
     checks
 }

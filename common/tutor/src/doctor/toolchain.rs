@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::probe;
+use super::version::Version;
 use crate::workspace::Workspace;
 
 /// What lets a kernel be built with a core library from source. The core library is optimised, as
@@ -170,6 +171,11 @@ impl Toolchain {
         // Cargo finds its compiler, formatter and linter there.
         cargo.env("PATH", path_starting_with(folder));
         cargo
+    }
+
+    /// The version of its Cargo, which is also that of its compiler.
+    pub fn version(&self, workspace: &Workspace) -> Option<Version> {
+        Version::parse(&probe::output(self.cargo().arg("--version").current_dir(&workspace.root))?)
     }
 
     /// Adds to `cargo`, which has its subcommand already, what kernels need to be built.

@@ -33,6 +33,8 @@ const WRONG_WORDS: &[(&[&str], &[&str])] = &[
     (&["test", "seed=1"], &["seed=", "exercise"]),
     (&["test", "seeds=0"], &["seeds=0", "from 1 on"]),
     (&["test", "seeds=5000"], &["seeds=5000", "1000 at most"]),
+    (&["test", "fresh=yes"], &["fresh=yes", "choose from 1"]),
+    (&["test", "chapter=1", "record=1"], &["record=", "chapter="]),
     (&["hint"], &["exercise="]),
     (&["run", "1"], &["1: settings look like name=value"]),
     (&["boot", "no-such-file"], &["no-such-file", "no such file"]),
@@ -93,7 +95,7 @@ pub fn clean(mut command: Command, workspace: &Workspace) -> Command {
     ];
     let others = [
         "from", "continue", "abort", "server", "port", "pdf", "exercise", "bug", "seed", "base",
-        "seeds", "jobs",
+        "seeds", "jobs", "fresh", "record",
     ];
     for variable in make.into_iter().chain(settings).chain(others) {
         command.env_remove(variable);

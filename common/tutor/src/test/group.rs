@@ -17,6 +17,8 @@ pub(super) struct Group<'a> {
     pub(super) is_long: bool,
     /// Where it works, if nobody else can work there at the same time.
     pub(super) place: Option<&'static str>,
+    /// The chapter of which it proves something, by its index, if that lasts until a file changes.
+    pub(super) proves: Option<usize>,
     pub(super) run: Box<dyn Fn() -> Result<Vec<Tested>> + Send + Sync + 'a>,
 }
 

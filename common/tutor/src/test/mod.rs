@@ -21,6 +21,8 @@ mod person;
 mod pictures;
 mod programs;
 mod progress;
+mod proofs;
+mod proved;
 mod queue;
 mod recordings;
 mod red;
@@ -45,12 +47,13 @@ use crate::watch;
 use crate::workspace::Workspace;
 use group::Group;
 use outcome::{Tally, Tested};
+use proved::Proved;
 
 pub use suite::{SETTINGS as SUITE_SETTINGS, suite};
 
 /// The settings of `make test`.
 pub const SETTINGS: &[&str] =
-    &["chapter", "arch", "only", "seeds", "exercise", "bug", "seed", "base"];
+    &["chapter", "arch", "only", "seeds", "fresh", "record", "exercise", "bug", "seed", "base"];
 
 /// The most seeds. So many take an hour and a half for each kernel.
 const MOST_SEEDS: u64 = 1000;
@@ -66,10 +69,31 @@ pub fn test(workspace: &Workspace, settings: &Settings) -> Result<()> {
     if let Some(name) = ["seed", "base"].into_iter().find(|name| settings.get(name).is_some()) {
         return Err(Failure::usage(format!("{name}=: only a test of an exercise has it")));
     }
+    let is_recorded = settings.is_one("record")?;
+    if is_recorded && settings.get("chapter").is_some() {
+        return Err(Failure::usage(
+            "record=1: chapter= leaves out all that is kept; only=NN-NAME chooses from it",
+        ));
+    }
     let workspace = &Workspace { seeds: seeds(settings)?, ..workspace.clone() };
-    let groups = groups(workspace, settings)?;
-    run_groups(&groups, settings.get("only").unwrap_or_default(), |_, _| ())
+    let only = settings.get("only").unwrap_or_default();
+    let mut groups = groups(workspace, settings)?;
+    let mut proved = Proved::read(workspace)?;
+    // Who names something wants to see it run.
+    if !settings.is_one("fresh")? && only.is_empty() {
+        groups = proofs::without_proved(groups, &proved);
+    }
+    run_groups(&groups, only, |group, tests| match group.proves {
+        Some(index) if is_recorded && group.title.contains(only) => {
+            proved.keep(workspace, (&group.title, index), tests)
+        }
+        _ => Ok(()),
+    })
 }
+
+/// What is said of tests that were not run again.
+const BEFORE: &str = "passed before with the same code, and were not run again: \
+                      make test fresh=1 runs all";
 
 /// For how many seeds calls by chance are to be made, if `settings` say.
 fn seeds(settings: &Settings) -> Result<Option<u64>> {
@@ -83,7 +107,11 @@ fn seeds(settings: &Settings) -> Result<Option<u64>> {
 
 /// Runs `groups`, tells how each went, and all of them together; `only` is what their tests were
 /// chosen by, and `heed` gets those of each group.
-fn run_groups(groups: &[Group], only: &str, mut heed: impl FnMut(&Group, &[Tested])) -> Result<()> {
+fn run_groups(
+    groups: &[Group],
+    only: &str,
+    mut heed: impl FnMut(&Group, &[Tested]) -> Result<()>,
+) -> Result<()> {
     let mut table = summary::Table::default();
     let mut total = Tally::default();
     let begin = |index: usize| progress::begin(index + 1, groups.len(), &groups[index].title);
@@ -103,7 +131,7 @@ fn run_groups(groups: &[Group], only: &str, mut heed: impl FnMut(&Group, &[Teste
             line.end(&tests, time);
         }
         total.add(&tests);
-        heed(group, &tests);
+        heed(group, &tests)?;
         table.add(&group.row, group.column, &tests);
         Ok(())
     })?;
@@ -111,7 +139,10 @@ fn run_groups(groups: &[Group], only: &str, mut heed: impl FnMut(&Group, &[Teste
         return Err(Failure::usage(format!("only={only}: no test has this in its name")));
     }
     table.print();
-    anstream::println!("\n{total}");
+    if total.before > 0 {
+        anstream::println!("\n{} have {BEFORE}", total.before);
+    }
+    anstream::println!("\n{}", Tally { before: 0, ..total });
     match total.failed {
         0 => Ok(()),
         _ => Err(Failure::silent(1)),
@@ -145,14 +176,14 @@ fn groups<'a>(workspace: &'a Workspace, settings: &Settings) -> Result<Vec<Group
         for (arch, machine) in &machines {
             groups.extend(chapter::groups(workspace, index, arch, machine, &only));
         }
-        groups.extend(chapter.is_none().then(|| experiment_group(workspace, index)));
+        groups.extend(chapter.is_none().then(|| proofs::experiments(workspace, index)));
     }
     if chapter.is_none() {
         for (arch, machine) in &machines {
             groups.extend(tool_groups(workspace, arch, machine, &only));
         }
         groups.extend(recording_groups(workspace));
-        groups.push(proof_group(workspace, &only));
+        groups.extend(proofs::exercises(workspace, &only));
         let run = move || Ok([browser::run(workspace)?, vec![serve::run(workspace)]].concat());
         groups.push(group("the book", "host", browser::TITLE, run).in_one_piece().alone());
         let run = move || Ok([commands::run(workspace)?, endings::run(workspace)?].concat());
@@ -169,7 +200,17 @@ fn group<'a>(
     run: impl Fn() -> Result<Vec<Tested>> + Send + Sync + 'a,
 ) -> Group<'a> {
     let (row, title, run) = (row.into(), title.into(), Box::new(run));
-    Group { row, column, title, is_one: false, is_alone: false, is_long: false, place: None, run }
+    Group {
+        row,
+        column,
+        title,
+        is_one: false,
+        is_alone: false,
+        is_long: false,
+        place: None,
+        proves: None,
+        run,
+    }
 }
 
 fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
@@ -181,17 +222,6 @@ fn host_groups<'a>(workspace: &'a Workspace, only: &str) -> [Group<'a>; 3] {
     ]
 }
 
-/// The group that grades the grader; its tests are chosen together by its title, or one by one by
-/// their names. It takes longest, and is told last.
-fn proof_group<'a>(workspace: &'a Workspace, only: &str) -> Group<'a> {
-    let only = only.to_string();
-    let proof = move || {
-        let words = if PROOF.contains(&only) { "" } else { &only };
-        grader::prove(workspace, words)
-    };
-    Group { is_long: true, ..group("the exercises", "host", PROOF, proof) }
-}
-
 /// The groups that make the book's recordings of runs that end well again.
 fn recording_groups(workspace: &Workspace) -> [Group<'_>; 2] {
     let consoles = || recordings::run(workspace, "consoles", None);
@@ -201,17 +231,6 @@ fn recording_groups(workspace: &Workspace) -> [Group<'_>; 2] {
         group("the book", "host", "the book: timelines", timelines).in_one_piece(),
     ]
 }
-
-/// The group that makes the experiments of chapter `index` again. All of them break kernels in one
-/// workshop, so each follows the tests of its chapter: there is something else to do beside it.
-fn experiment_group(workspace: &Workspace, index: usize) -> Group<'_> {
-    let title = format!("the book: experiments of {}", workspace.config.chapters[index].folder);
-    let run = move || recordings::run(workspace, "experiments", Some(index + 1));
-    group("the book", "host", &title, run).in_one_piece().at("the workshop of experiments")
-}
-
-/// The title of the group that grades the grader.
-const PROOF: &str = "the exercises";
 
 /// The groups that test our own tools on `arch`.
 fn tool_groups<'a>(

@@ -143,7 +143,7 @@ impl<'a> Oracle<'a> {
 
     /// Runs `trial` on both; the inner error is the difference.
     pub fn try_out(&self, trial: &Trial) -> Result<std::result::Result<(), String>> {
-        let linux = match self.on_linux(trial) {
+        let linux = match self.on_linux_or_twin(trial) {
             Ok(ended) => ended,
             Err(why) => return Ok(Err(format!("on Linux: {why}"))),
         };
@@ -169,6 +169,15 @@ impl<'a> Oracle<'a> {
             Err(why) => Err(format!("statuses 3 and 4 are told apart in other words: {why}")),
             Ok(()) => Err("statuses 3 and 4 are taken for the same".into()),
         })
+    }
+
+    /// What `trial` does on Linux, without an emulation if that is not up to it.
+    fn on_linux_or_twin(&self, trial: &Trial) -> std::result::Result<Ended, String> {
+        let twin = self.twin.as_ref().filter(|_| twin::is_beyond_emulation(trial));
+        match twin {
+            Some(twin) => twin.ask(trial).ok_or_else(|| "this computer does not run it".into()),
+            None => self.on_linux(trial),
+        }
     }
 
     /// What `trial` does on Linux.

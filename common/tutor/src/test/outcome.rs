@@ -33,6 +33,8 @@ pub enum Verdict {
     Failed(String),
     /// It could not be run here; why.
     Skipped(String),
+    /// It stands for so many that passed before, with what is here now.
+    PassedBefore(usize),
 }
 
 impl Tested {
@@ -49,6 +51,11 @@ impl Tested {
     /// `name` could not be run because of `why`.
     pub fn skipped(name: &str, why: impl Into<String>) -> Self {
         Self { name: name.into(), verdict: Verdict::Skipped(why.into()), run: None }
+    }
+
+    /// `name` stands for `count` that passed before.
+    pub fn passed_before(name: &str, count: usize) -> Self {
+        Self { name: name.into(), verdict: Verdict::PassedBefore(count), run: None }
     }
 
     /// `name` passed if `result` is good, else failed with the error.
@@ -79,6 +86,8 @@ pub struct Tally {
     pub failed: usize,
     /// Could not be run here.
     pub skipped: usize,
+    /// Passed before, and were not run again.
+    pub before: usize,
 }
 
 impl Tally {
@@ -89,6 +98,7 @@ impl Tally {
                 Verdict::Passed => self.passed += 1,
                 Verdict::Failed(_) => self.failed += 1,
                 Verdict::Skipped(_) => self.skipped += 1,
+                Verdict::PassedBefore(count) => self.before += count,
             }
         }
     }
@@ -96,11 +106,17 @@ impl Tally {
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
-        match self.skipped {
-            0 => Ok(()),
-            skipped => write!(f, ", {skipped} skipped"),
+        let Self { passed, failed, skipped, before } = *self;
+        if before > 0 && (passed, failed, skipped) == (0, 0, 0) {
+            return write!(f, "{before} passed before");
         }
+        write!(f, "{passed} passed, {failed} failed")?;
+        for (count, what) in [(skipped, "skipped"), (before, "passed before")] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -115,5 +131,8 @@ mod tests {
         assert_eq!(tally.to_string(), "2 passed, 1 failed");
         tally.add(&[Tested::skipped("d", "no debugger")]);
         assert_eq!(tally.to_string(), "2 passed, 1 failed, 1 skipped");
+        tally.add(&[Tested::passed_before("e", 7)]);
+        assert_eq!(tally.to_string(), "2 passed, 1 failed, 1 skipped, 7 passed before");
+        assert_eq!(Tally { before: 7, ..Tally::default() }.to_string(), "7 passed before");
     }
 }

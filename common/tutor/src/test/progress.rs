@@ -59,7 +59,7 @@ pub fn explain(tests: &[Tested]) {
     let mut said: Vec<&str> = Vec::new();
     for test in tests {
         let (style, word, why) = match &test.verdict {
-            Verdict::Passed => continue,
+            Verdict::Passed | Verdict::PassedBefore(_) => continue,
             Verdict::Failed(why) => (BAD, "failed", why),
             Verdict::Skipped(why) => (WARN, "skipped", why),
         };

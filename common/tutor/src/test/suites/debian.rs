@@ -55,6 +55,8 @@ const TRIALS: &[(&[&str], &[u8])] = &[
     (&["md5sum"], b"hello\n"),
     (&["sha256sum"], b"hello\n"),
     (&["base64"], b"hello\n"),
+    (&["ls", "-1d", "/dev/null", "/", "/none"], b""),
+    (&["find", "/dev/null", "-type", "c"], b""),
     (&["od", "-c"], b"a\tb\x00\n"),
     (&["rev"], b"hello\n"),
     (&["sh", "-c", "echo $((6 * 7)); exit 3"], b""),
@@ -62,6 +64,14 @@ const TRIALS: &[(&[&str], &[u8])] = &[
     (&["sh", "-c", "i=0; while [ $i -lt 3 ]; do i=$((i + 1)); echo $i; done"], b""),
     (&["sh", "-c", "read a b; echo $b; read c; echo $c $?"], b"one two three\n"),
     (&["sh", "-c", "f() { return 5; }; f; echo $?; (exit 4); echo $?"], b""),
+    (
+        &[
+            "sh",
+            "-c",
+            "for word in b a; do echo $word; done | while read word; do echo -$word-; done",
+        ],
+        b"",
+    ),
     (&["sh"], b"echo from the input\nexit 9\n"),
     (&["no-such-applet"], b""),
 ];

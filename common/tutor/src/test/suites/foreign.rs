@@ -26,7 +26,9 @@ pub fn with_std(
     workspace: &Workspace,
     arch: &str,
 ) -> Result<std::result::Result<Vec<Foreign>, String>> {
-    build(workspace, arch, &[("std_basics", &["a", "b c", ""]), ("std_threads", &[])])
+    let programs: &[(&str, &[&str])] =
+        &[("std_basics", &["a", "b c", ""]), ("std_threads", &[]), ("std_processes", &[])];
+    build(workspace, arch, programs)
 }
 
 /// Programs with nothing but musl.

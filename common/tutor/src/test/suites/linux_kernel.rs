@@ -5,8 +5,9 @@
 //! its own mistakes. Debian's kernel is the same for everybody, and runs where ours does.
 //!
 //! Its archive is our kernel's: with our programs, of which `tries` is the first process. It runs
-//! what `etc/tries` lists, one after the other, so all of it needs one boot. Our own kernel boots a
-//! few times, since what is printed in a run has a limit, and is given the list as arguments.
+//! what `etc/tries` lists, one after the other, so all of it needs one boot. Our own kernel boots
+//! more often, since the time of a run and what is printed in it have limits, and is given the list
+//! as arguments.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -35,13 +36,13 @@ pub const NAME: &str = "Debian's kernel";
 const RUNNER: &str = "tries";
 const LIST: &str = "etc/tries";
 
-/// The program that makes random calls, and how many with each seed.
-const RANDOM: &str = "try_random";
+/// The programs that make random calls, and how many with each seed.
+const RANDOM: [&str; 2] = ["try_chance", "try_random"];
 const CALLS: usize = 500;
 
 /// So many seeds are tried, this many in one run of ours.
 const SEEDS: usize = 100;
-const SEEDS_AT_ONCE: usize = 25;
+const SEEDS_AT_ONCE: usize = 10;
 
 /// The programs that are about the terminal or read from it: here it is a serial port, with
 /// somebody at the other end who types nothing.
@@ -125,24 +126,25 @@ fn name(line: &str) -> String {
 /// What is run with the programs in `files`: those with `only` in the names of their tests.
 fn runs(files: &BTreeMap<String, Entry>, only: &str) -> Vec<Run> {
     let names = files.keys().filter_map(|path| path.strip_prefix("bin/"));
-    let is_tried =
-        |name: &&str| name.starts_with("try_") && *name != RANDOM && !OF_A_TERMINAL.contains(name);
+    let is_tried = |name: &&str| {
+        name.starts_with("try_") && !RANDOM.contains(name) && !OF_A_TERMINAL.contains(name)
+    };
     let lines = names.filter(is_tried).map(|name| format!("bin/{name}"));
     let lines: Vec<String> = lines.filter(|line| name(line).contains(only)).collect();
     let all = Run { name: NAME.into(), lines, are_tests: true };
     let mut runs = vec![all];
-    if files.contains_key(&format!("bin/{RANDOM}")) {
-        runs.extend((1..=SEEDS).step_by(SEEDS_AT_ONCE).map(random));
+    for program in RANDOM.iter().filter(|name| files.contains_key(&format!("bin/{name}"))) {
+        runs.extend((1..=SEEDS).step_by(SEEDS_AT_ONCE).map(|first| random(program, first)));
     }
     runs.retain(|run| !run.lines.is_empty() && (run.are_tests || run.name.contains(only)));
     runs
 }
 
-/// The run with random calls whose first seed is `first`.
-fn random(first: usize) -> Run {
+/// The run with the random calls of `program` whose first seed is `first`.
+fn random(program: &str, first: usize) -> Run {
     let last = first + SEEDS_AT_ONCE - 1;
-    let lines = (first..=last).map(|seed| format!("bin/{RANDOM} {seed} {CALLS}"));
-    let name = format!("{RANDOM}, seeds {first} to {last}, as on Debian's kernel");
+    let lines = (first..=last).map(|seed| format!("bin/{program} {seed} {CALLS}"));
+    let name = format!("{program}, seeds {first} to {last}, as on Debian's kernel");
     Run { name, lines: lines.collect(), are_tests: false }
 }
 
@@ -238,15 +240,15 @@ mod tests {
 
     #[test]
     fn programs_are_chosen_by_the_names_of_their_tests() {
-        let files = files(&["try_a", "try_b", "try_input", "try_random", "sh", "tries"]);
+        let files = files(&["try_a", "try_b", "try_chance", "try_input", "try_random", "sh"]);
         let all = runs(&files, "");
         assert_eq!(all[0].lines, ["bin/try_a", "bin/try_b"]);
-        assert_eq!(all.len(), 1 + SEEDS / SEEDS_AT_ONCE);
-        assert_eq!(all[1].lines[1], "bin/try_random 2 500");
+        assert_eq!(all.len(), 1 + 2 * SEEDS / SEEDS_AT_ONCE);
+        assert_eq!(all[1].lines[1], "bin/try_chance 2 500");
         assert_eq!(all.last().map(|run| run.lines.len()), Some(SEEDS_AT_ONCE));
         let some = runs(&files, "try_b");
         assert_eq!((some.len(), some[0].lines.len()), (1, 1));
-        assert_eq!(runs(&files, "seeds 26 to 50").len(), 1);
+        assert_eq!(runs(&files, "try_random, seeds 11 to 20").len(), 1);
         assert!(runs(&files, "nothing").is_empty());
     }
 

@@ -1,19 +1,20 @@
 //! `make test-suites`: programs that know nothing of our kernels, on Linux and on a kernel.
 //!
-//! They are fetched or built when they are needed, and nothing of them is kept in the repository:
-//! programs with Rust's standard library and with musl's C library, for which rustup has all that
-//! is needed, and Debian's busybox, which is made of glibc. What they print and how they end must
-//! be the same on both. So must be what a chapter's own programs that try calls out print on
-//! Debian's kernel, on the same machine. Others are suites of tests, which say themselves what is
-//! right: there each case counts that Linux gets right, and of each that a kernel does not it is
-//! told what it lacks. What all of it came to is told in a table at the end, which `record=1` keeps
-//! for the book.
+//! They are fetched or built when they are needed, and nothing of what others wrote is kept in the
+//! repository: programs with Rust's standard library and with musl's C library, for which rustup
+//! has all that is needed, programs in C, and Debian's busybox, which is made of glibc. What they
+//! print and how they end must be the same on both. So must be what a chapter's own programs that
+//! try calls out print on Debian's kernel, on the same machine. Others are suites of tests, which
+//! say themselves what is right: there each case counts that Linux gets right, and of each that a
+//! kernel does not it is told what it lacks. What all of it came to is told in a table at the end,
+//! which `record=1` keeps for the book.
 
 mod alloctests;
 mod busybox;
 mod cases;
 mod debian;
 mod foreign;
+mod in_c;
 mod linux_kernel;
 mod nolibc;
 mod sections;
@@ -65,6 +66,7 @@ pub fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
         if group.row.contains(only) {
             rows.add(&group.row, group.column, tests);
         }
+        Ok(())
     });
     rows.print();
     if is_recorded {
@@ -135,11 +137,12 @@ fn asked(
 
 impl<'a> Suite<'a> {
     fn groups(self, only: &str) -> Vec<Group<'a>> {
-        let sources: [(&str, Source); 5] = [
+        let sources: [(&str, Source); 6] = [
             ("nolibc's self-test", nolibc::self_test),
             ("Rust's alloctests", alloctests::alloctests),
             ("Rust's standard library", foreign::with_std),
             ("musl's C library", foreign::with_musl),
+            ("programs in C", in_c::programs),
             ("Debian's busybox", debian::busybox),
         ];
         let groups = sources.into_iter().map(|(name, source)| {
