@@ -32,7 +32,7 @@ fn listen(milliseconds: usize) {
 fn is_heard<T>(act: impl FnOnce() -> T) -> T {
     HEARD.store(0, Ordering::Relaxed);
     let waiting = [0, 3_600_000].map(|patience| {
-        spawn("test", Level::High, listen, patience).expect("there is memory for a thread")
+        spawn("test", Level::Realtime, listen, patience).expect("there is memory for a thread")
     });
     assert_eq!(HEARD.load(Ordering::Relaxed), 0);
     let result = act();

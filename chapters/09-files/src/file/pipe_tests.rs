@@ -51,10 +51,10 @@ pub fn read(end: &End, most: usize) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// Lets a thread that is `High` do `work` with `end`.
+/// Lets a thread that is `Realtime` do `work` with `end`.
 fn with_end(end: &End, work: fn(usize), argument: usize) -> Handle {
     *END.lock() = Some(end.clone());
-    spawn("test", Level::High, work, argument).expect("there is memory for a thread")
+    spawn("test", Level::Realtime, work, argument).expect("there is memory for a thread")
 }
 
 /// The end that this thread is to work with.

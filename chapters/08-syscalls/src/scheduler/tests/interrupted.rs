@@ -1,5 +1,8 @@
 //! What is promised of waits that are interrupted, by threads that say that they work for a
 //! program.
+//!
+//! Most of them must have run as soon as they are woken, so they are `Realtime`: any other level
+//! sinks when a slow machine has many ticks in a short while.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
@@ -98,7 +101,7 @@ fn wait_firmly(number: usize) {
 
 /// Five that wait in the queue, in the order of their numbers. Each is more urgent than who asks.
 fn five() -> [Handle; 5] {
-    [0, 1, 2, 3, 4].map(|number| spawn(Level::High, wait_once, number))
+    [0, 1, 2, 3, 4].map(|number| spawn(Level::Realtime, wait_once, number))
 }
 
 /// The numbers but one.
@@ -109,7 +112,7 @@ fn all_but(number: usize) -> impl Iterator<Item = usize> {
 ktest::test! {
     /// Who was interrupted before it begins to wait does not; what is there it finds all the same.
     fn interrupts_before_the_wait_are_kept() {
-        spawn(Level::High, begin_too_late, 9).join();
+        spawn(Level::Realtime, begin_too_late, 9).join();
         assert_eq!(NOTES.take(), [9]);
     }
 
@@ -117,7 +120,7 @@ ktest::test! {
     fn interrupts_end_waits() {
         for work in [wait_once, nap, lie_parked] {
             for number in [0, 1] {
-                let handle = spawn(Level::High, work, number);
+                let handle = spawn(Level::Realtime, work, number);
                 assert!(NOTES.take().is_empty());
                 interrupt(pid(number), None);
                 assert_eq!(NOTES.take(), [100 + number]);
@@ -151,7 +154,7 @@ ktest::test! {
             // Half of them while it is still there.
             assert!(QUEUE.wake_one() && QUEUE.wake_one());
             drop(masked);
-            let last = spawn(Level::High, wait_once, 5);
+            let last = spawn(Level::Realtime, wait_once, 5);
             let mut found = NOTES.take();
             found.retain(|note| *note != 100 + gone);
             let woken: alloc::vec::Vec<_> = all_but(gone).collect();
@@ -168,7 +171,7 @@ ktest::test! {
     /// Who was woken and then interrupted takes what it was woken for: nobody else is.
     fn what_is_there_is_found() {
         IS_THERE.store(false, Ordering::Relaxed);
-        let handle = spawn(Level::High, wait_as_a_thread, 1);
+        let handle = spawn(Level::Realtime, wait_as_a_thread, 1);
         let masked = Masked::new();
         IS_THERE.store(true, Ordering::Relaxed);
         assert!(QUEUE.wake_one());
@@ -181,8 +184,8 @@ ktest::test! {
     /// All threads of the process are meant but the one that is excepted, and nobody else.
     fn only_those_who_are_meant_are_interrupted() {
         IS_THERE.store(false, Ordering::Relaxed);
-        let handles = [1, 2, 3].map(|number| spawn(Level::High, wait_as_a_thread, number));
-        let other = spawn(Level::High, wait_once, 4);
+        let handles = [1, 2, 3].map(|number| spawn(Level::Realtime, wait_as_a_thread, number));
+        let other = spawn(Level::Realtime, wait_once, 4);
         interrupt(pid(9), None);
         assert!(NOTES.take().is_empty());
         interrupt(pid(0), Some(pid(2)));
@@ -197,7 +200,7 @@ ktest::test! {
     fn firm_waits_are_not_interrupted() {
         with_timer(HERTZ, || {
             let guard = MUTEX.lock();
-            let handle = spawn(Level::High, wait_firmly, 6);
+            let handle = spawn(Level::Realtime, wait_firmly, 6);
             interrupt(pid(6), None);
             yield_now();
             assert!(NOTES.take().is_empty());
@@ -223,7 +226,7 @@ ktest::test! {
             NOTES.add(number);
         }
         with_timer(HERTZ, || {
-            let handle = spawn(Level::High, nap_and_wait, 7);
+            let handle = spawn(Level::Realtime, nap_and_wait, 7);
             interrupt(pid(7), None);
             timer::sleep_until(timer::now() + 20 * TICK);
             assert!(NOTES.take().is_empty());

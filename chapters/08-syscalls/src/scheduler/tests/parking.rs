@@ -114,7 +114,7 @@ fn change_program(_: usize) {
 ktest::test! {
     /// Who is parked goes on when it is unparked, and not before; and only once.
     fn parked_ones_are_unparked() {
-        let handle = spawn(Level::High, park_for, 0);
+        let handle = spawn(Level::Realtime, park_for, 0);
         for _ in 0..10 {
             yield_now();
         }
@@ -131,12 +131,12 @@ ktest::test! {
             QUEUE.wait(&Masked::new());
             NOTES.add(1);
         }
-        let handle = spawn(Level::High, wait, 0);
+        let handle = spawn(Level::Realtime, wait, 0);
         assert!(!unpark(handle) && NOTES.take().is_empty());
         assert!(QUEUE.wake_one());
         handle.join();
         assert_eq!(NOTES.take(), [1]);
-        let other = spawn(Level::High, park_for, 0);
+        let other = spawn(Level::Realtime, park_for, 0);
         assert!(!unpark(handle), "it is somebody else");
         assert!(unpark(other));
         other.join();
@@ -176,7 +176,7 @@ ktest::test! {
     /// Who is unparked in time hears no more of its deadline.
     fn unparked_ones_have_no_deadline() {
         with_timer(HERTZ, || {
-            let handle = spawn(Level::High, park_and_wait, 0);
+            let handle = spawn(Level::Realtime, park_and_wait, 0);
             assert!(unpark(handle));
             timer::sleep_until(timer::now() + 20 * TICK);
             assert_eq!(NOTES.take(), [1]);

@@ -77,7 +77,7 @@ fn wait_for_something(_: usize) {
 }
 
 fn spawn(work: fn(usize), argument: usize) -> Handle {
-    scheduler::spawn("test", Level::High, work, argument).expect("there is memory for a thread")
+    scheduler::spawn("test", Level::Realtime, work, argument).expect("there is memory for a thread")
 }
 
 /// Starts a program that reads, and lets it come to where it does.
@@ -231,6 +231,7 @@ ktest::test! {
             assert_eq!(read_bytes(5), b"left\n");
         });
     }
+
     /// `^C` ends whoever runs, also if nobody reads what was typed before it.
     fn control_c_ends_programs() {
         with_terminal("", || {

@@ -102,11 +102,11 @@ fn count_down(_: usize) {
 ktest::test! {
     /// Who has waited longest is woken first, and one at a time.
     fn first_come_first_served() {
-        let handles = [0, 1, 2, 3].map(|number| spawn(Level::High, wait_twice, number));
+        let handles = [0, 1, 2, 3].map(|number| spawn(Level::Realtime, wait_twice, number));
         let order = [0, 1, 2, 3, 10, 11, 12, 13];
         for expected in order {
             assert!(QUEUE.wake_one());
-            // It is more urgent, so it has run by now.
+            // It is more urgent, and never sinks, so it has run by now.
             assert_eq!(NOTES.take(), [expected]);
         }
         assert!(!QUEUE.wake_one());
@@ -115,7 +115,7 @@ ktest::test! {
 
     /// Who waits in a queue is woken by that queue only, and who is woken for nothing waits on.
     fn who_is_woken_looks_again() {
-        let handle = spawn(Level::High, find_once, 1);
+        let handle = spawn(Level::Realtime, find_once, 1);
         for _ in 0..3 {
             assert!(QUEUE.wake_one());
             assert!(!WaitQueue::new().wake_one());
@@ -129,7 +129,7 @@ ktest::test! {
 
     /// All who wait are woken, once each: not those who wait again before the last is woken.
     fn wake_all_wakes_each_once() {
-        let handles = [0, 1, 2].map(|number| spawn(Level::High, wait_twice, number));
+        let handles = [0, 1, 2].map(|number| spawn(Level::Realtime, wait_twice, number));
         QUEUE.wake_all();
         assert_eq!(NOTES.take(), [0, 1, 2]);
         QUEUE.wake_all();
@@ -162,7 +162,7 @@ ktest::test! {
 
     /// Those of one level who yield have turns, in order.
     fn yield_is_round_robin() {
-        run_all(&[Level::High; 3], take_turns);
+        run_all(&[Level::Realtime; 3], take_turns);
         assert_eq!(NOTES.take(), [0, 1, 2, 0, 1, 2, 0, 1, 2]);
     }
 
