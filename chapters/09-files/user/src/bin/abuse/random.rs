@@ -2,6 +2,7 @@
 
 use linux_raw_sys::general;
 use user::Errno;
+use user::dice::Dice;
 use user::signal::{Action, Signal, set_action};
 use user::syscall::exit;
 
@@ -56,38 +57,37 @@ pub fn random(table: Table, seed: u64, count: u64) -> i32 {
     let Ok(arena) = Arena::new() else { return 1 };
     // There are pipes by chance, and whoever would read them may be gone by chance.
     let is_deaf = set_action(Signal(general::SIGPIPE), Action::Ignore).is_ok();
-    let calls = table.0.len() as u64;
+    let calls = table.0.len();
     let is_done = crowd::run(count as usize, move |index| {
-        let mut chance = Chance(seed << 32 ^ index as u64);
-        let chosen = chance.below(calls + 1);
-        match table.0.get(chosen as usize) {
-            Some(call) => ask_by_chance(*call, arena, &mut chance),
-            None => _ = ask(unknown(&mut chance), [0; 6].map(|_: usize| chance.next() as usize)),
+        let mut dice = Dice::new(seed << 32 ^ index as u64);
+        match table.0.get(dice.below(calls + 1)) {
+            Some(call) => ask_by_chance(*call, arena, &mut dice),
+            None => _ = ask(unknown(&mut dice), [0; 6].map(|_: usize| dice.number() as usize)),
         }
     });
     if is_deaf && is_done && is_right() { 0 } else { 1 }
 }
 
 /// A number that is no call's on any machine.
-fn unknown(chance: &mut Chance) -> u32 {
-    600 + chance.below(1 << 20) as u32
+fn unknown(dice: &mut Dice) -> u32 {
+    600 + dice.below(1 << 20) as u32
 }
 
-fn ask_by_chance(call: Call, arena: Arena, chance: &mut Chance) {
+fn ask_by_chance(call: Call, arena: Arena, dice: &mut Dice) {
     let mut arguments = [0; 6];
     for (argument, kind) in arguments.iter_mut().zip(call.kinds) {
         *argument = match kind {
-            b'p' | b'a' => address(arena, chance),
-            b'h' => pick(&arena.worst(), chance),
+            b'p' | b'a' => address(arena, dice),
+            b'h' => dice.one_of(&arena.worst()),
             b'd' | b'r' if crowd::given_up() > 12 => 99,
-            b'd' | b'r' => pick(&[0, 1, 2, 3, 99, usize::MAX], chance),
-            b'c' => pick(&[3, 4, 5, 6, 99, usize::MAX], chance),
-            b's' => pick(&SIGNALS, chance),
-            b'f' => flags(chance) as usize,
+            b'd' | b'r' => dice.one_of(&[0, 1, 2, 3, 99, usize::MAX]),
+            b'c' => dice.one_of(&[3, 4, 5, 6, 99, usize::MAX]),
+            b's' => dice.one_of(&SIGNALS),
+            b'f' => flags(dice) as usize,
             b'z' => 0,
             // From an address on so many bytes: all that is mapped behind the arena would go, too.
-            _ if call.kinds.contains(&b'a') => pick(&LENGTHS, chance),
-            _ => number(chance),
+            _ if call.kinds.contains(&b'a') => dice.one_of(&LENGTHS),
+            _ => number(dice),
         };
     }
     let answer = ask(call.number, arguments);
@@ -100,43 +100,23 @@ fn ask_by_chance(call: Call, arena: Arena, chance: &mut Chance) {
     }
 }
 
-fn address(arena: Arena, chance: &mut Chance) -> usize {
-    match chance.below(8) {
-        0 => pick(&arena.worst(), chance),
-        1 => pick(&arena.bad(), chance),
-        2 => arena.page(chance.below(32) as usize) + chance.below(4096) as usize,
-        _ => arena.page(chance.below(32) as usize),
+fn address(arena: Arena, dice: &mut Dice) -> usize {
+    match dice.below(8) {
+        0 => dice.one_of(&arena.worst()),
+        1 => dice.one_of(&arena.bad()),
+        2 => arena.page(dice.below(32)) + dice.below(4096),
+        _ => arena.page(dice.below(32)),
     }
 }
 
-fn number(chance: &mut Chance) -> usize {
-    match chance.below(16) {
+fn number(dice: &mut Dice) -> usize {
+    match dice.below(16) {
         // So large a number is no length that fits.
-        0 => (chance.next() | 1 << 62) as usize,
-        _ => pick(&NUMBERS, chance),
+        0 => (dice.number() | 1 << 62) as usize,
+        _ => dice.one_of(&NUMBERS),
     }
 }
 
-fn flags(chance: &mut Chance) -> u32 {
-    if chance.below(16) == 0 { FLAGS[0] } else { FLAGS[1 + chance.below(6) as usize] }
-}
-
-fn pick(from: &[usize], chance: &mut Chance) -> usize {
-    from[chance.below(from.len() as u64) as usize]
-}
-
-/// Numbers by chance: SplitMix64.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
+fn flags(dice: &mut Dice) -> u32 {
+    if dice.one_in(16) { FLAGS[0] } else { FLAGS[1 + dice.below(6)] }
 }
