@@ -79,7 +79,7 @@ fn tell(line: &Line) {
 /// Begins the line of a call that is not known, and so has no name.
 fn unknown(line: &mut Line, Call { number, arguments: [first, rest @ ..] }: Call) {
     // A line never fails.
-    let _ = write!(line, "syscall_{number}({first:#x}");
+    let _ = write!(line, "syscall_{number:#x}({first:#x}");
     rest.iter().for_each(|argument| _ = write!(line, ", {argument:#x}"));
 }
 

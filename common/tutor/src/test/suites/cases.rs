@@ -129,8 +129,8 @@ impl<'a> Listener<'a> {
 
 /// The call that a line of the kernel's list says there is not.
 fn refused(line: &str, arch: &str) -> Option<String> {
-    let call = line.split_once("syscall_").filter(|_| line.contains("= -1 ENOSYS"))?.1;
-    let number: usize = call.split_once('(')?.0.parse().ok()?;
+    let call = line.split_once("syscall_0x").filter(|_| line.contains("= -1 ENOSYS"))?.1;
+    let number = usize::from_str_radix(call.split_once('(')?.0, 16).ok()?;
     Some(call_name(number, arch))
 }
 
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn what_is_lacking_belongs_to_the_next_verdict() {
-        let told = "[pid 1] syscall_72(0x1, 0x3) = -1 ENOSYS (Function not implemented)\n";
+        let told = "[pid 1] syscall_0x48(0x1, 0x3) = -1 ENOSYS (Function not implemented)\n";
         let cases = cases(&[
             (Speaker::Program, "begin\none: right\ntw"),
             (Speaker::Kernel, told),
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(cases[1].why(), "two: wrong\nlacking: fcntl");
         assert!(cases[0].lacking.is_empty() && cases[2].lacking.is_empty());
         assert_eq!(refused(told, "aarch64"), Some("pselect6".into()));
-        assert_eq!(refused("write(1, \"syscall_3\") = 9", "x86_64"), None);
+        assert_eq!(refused("write(1, \"syscall_0x3\") = 9", "x86_64"), None);
     }
 
     #[test]
