@@ -18,7 +18,7 @@ use crate::process::{self, Exit};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Which call it is.
-    pub number: u64,
+    pub number: u32,
     /// Up to six arguments; those that it does not have are whatever was in the registers.
     pub arguments: [u64; 6],
 }
@@ -46,9 +46,9 @@ pub fn take(frame: &mut TrapFrame) {
 /// Does what the program in `frame` asks for, and gives it the answer.
 fn handle(frame: &mut TrapFrame) {
     let Call { number, arguments: [first, second, third, ..] } = frame.system_call();
-    let result = match u32::try_from(number) {
-        Ok(WRITE) => write(first, second, third as usize),
-        Ok(EXIT | EXIT_GROUP) => process::exit(Exit::Exited(first as u8)),
+    let result = match number {
+        WRITE => write(first, second, third as usize),
+        EXIT | EXIT_GROUP => process::exit(Exit::Exited(first as u8)),
         _ => Err(Errno(ENOSYS)),
     };
     frame.set_result(match result {

@@ -22,7 +22,7 @@ use crate::scheduler;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Which call it is.
-    pub number: u64,
+    pub number: u32,
     /// Up to six arguments; those that it does not have are whatever was in the registers.
     pub arguments: [u64; 6],
 }
@@ -50,15 +50,15 @@ pub fn take(frame: &mut TrapFrame) {
 /// Does what the program in `frame` asks for, and gives it the answer.
 fn handle(frame: &mut TrapFrame) {
     let Call { number, arguments: [first, second, third, ..] } = frame.system_call();
-    let result = match u32::try_from(number) {
-        Ok(WRITE) => write(first, second, third as usize),
-        Ok(SCHED_YIELD) => {
+    let result = match number {
+        WRITE => write(first, second, third as usize),
+        SCHED_YIELD => {
             scheduler::yield_now();
             Ok(0)
         }
-        Ok(NANOSLEEP) => time::nanosleep(first),
-        Ok(CLOCK_GETTIME) => time::clock_gettime(first, second),
-        Ok(EXIT | EXIT_GROUP) => process::exit(Exit::Exited(first as u8)),
+        NANOSLEEP => time::nanosleep(first),
+        CLOCK_GETTIME => time::clock_gettime(first, second),
+        EXIT | EXIT_GROUP => process::exit(Exit::Exited(first as u8)),
         _ => Err(Errno(ENOSYS)),
     };
     frame.set_result(match result {

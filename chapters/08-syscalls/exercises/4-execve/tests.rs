@@ -30,7 +30,7 @@ fn with_memory(act: impl FnOnce()) {
 
 /// What `execve` answers.
 fn execve(path: u64, arguments: u64, environment: u64) -> Result<usize, Errno> {
-    let call = table::find(EXECVE.into()).expect("it is known");
+    let call = table::find(EXECVE).expect("it is known");
     let arguments = [path, arguments, environment, 0, 0, 0];
     let mut frame = TrapFrame::program(VirtAddr(START), VirtAddr(START));
     (call.handler)(&mut Context { arguments, frame: &mut frame })

@@ -112,7 +112,7 @@ ktest::test! {
     /// A call of the kernel that needs a right is refused for that, whatever else is wrong with it.
     fn rights_come_first() {
         for (number, arguments, needed, error) in CALLS {
-            let call = table::find(number.into()).expect("it is known");
+            let call = table::find(number).expect("it is known");
             let seen = answer(with(Set::ALL - needed.into()), call, arguments);
             expect((call.name, "without the right to it"), seen, Err(Errno(EPERM)));
             let seen = answer(with(needed.into()), call, arguments);
@@ -122,7 +122,7 @@ ktest::test! {
 
     /// A call that needs no right is answered to everybody.
     fn most_calls_need_none() {
-        let call = table::find(GETPID.into()).expect("it is known");
+        let call = table::find(GETPID).expect("it is known");
         let call = Descriptor { handler: noted, ..*call };
         expect("getpid, without any right", answer(with(Set::NONE), &call, [0; 6]), Ok(7));
     }

@@ -43,7 +43,7 @@ pub use table::{Context, Descriptor};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Which call it is.
-    pub number: u64,
+    pub number: u32,
     /// Up to six arguments; those that it does not have are whatever was in the registers.
     pub arguments: [u64; 6],
 }

@@ -105,8 +105,8 @@ const fn fill() -> [Option<&'static Descriptor>; SIZE] {
 }
 
 /// The call with this number, if it is one that we know.
-pub fn find(number: u64) -> Option<&'static Descriptor> {
-    *TABLE.get(usize::try_from(number).ok()?)?
+pub fn find(number: u32) -> Option<&'static Descriptor> {
+    *TABLE.get(number as usize)?
 }
 
 /// All calls that we know, by their numbers.

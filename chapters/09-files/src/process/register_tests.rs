@@ -17,7 +17,7 @@ use crate::scheduler::policy::Level;
 use crate::scheduler::{self, Program};
 
 /// The number of the call that makes a twin, and of one that is known to nobody.
-pub const TWIN: u64 = 9001;
+pub const TWIN: u32 = 9001;
 
 /// The result of the one that calls. (That of the other is 0.) The program adds it to its stack
 /// pointer, so that the two have different stacks.

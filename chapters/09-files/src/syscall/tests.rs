@@ -34,7 +34,7 @@ fn with_memory(act: impl FnOnce()) {
 
 /// What the call `number` answers, whatever it needs.
 fn call(number: u32, arguments: [u64; 6]) -> Result<usize, Errno> {
-    let call = table::find(number.into()).expect("it is known");
+    let call = table::find(number).expect("it is known");
     let mut frame = TrapFrame::program(VirtAddr(PAGE), VirtAddr(PAGE));
     (call.handler)(&mut Context { arguments, frame: &mut frame })
 }
@@ -143,7 +143,7 @@ ktest::test! {
 
     /// Some calls need a right, and most need none.
     fn rights_are_needed_where_linux_has_it() {
-        let needs = |number: u32| table::find(number.into()).and_then(|call| call.capability);
+        let needs = |number: u32| table::find(number).and_then(|call| call.capability);
         assert_eq!(needs(REBOOT), Some(Capability::Boot));
         assert_eq!(needs(SETHOSTNAME), Some(Capability::Admin));
         assert_eq!(needs(CLOCK_SETTIME), Some(Capability::Time));

@@ -7,7 +7,7 @@
 //! One is known and not there. Every program of glibc asks for it at its start, and nobody needs to
 //! read that it goes without.
 
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use linux_raw_sys::errno::ENOSYS;
 use linux_raw_sys::general::__NR_rseq as RSEQ;
@@ -28,14 +28,14 @@ fn rseq(_: &mut Context) -> Result<usize, Errno> {
 }
 
 /// Numbers that are remembered one by one: those from 0 up to this.
-const NUMBERS: u64 = 1024;
+const NUMBERS: u32 = 1024;
 
 /// Numbers that were asked for.
 struct Seen {
     /// A bit for each of the small ones.
     small: [AtomicU64; (NUMBERS / 64) as usize],
     /// The first of all others; 0, which is none of them, before there is one.
-    large: AtomicU64,
+    large: AtomicU32,
 }
 
 /// Those that were asked for since the start.
@@ -45,7 +45,7 @@ static SEEN: Seen = Seen::new();
 static WAITS: AtomicBool = AtomicBool::new(false);
 
 /// Notes that `number` was asked for, and tells it if that is new.
-pub fn note(number: u64) {
+pub fn note(number: u32) {
     if SEEN.add(number) && !WAITS.load(Ordering::Relaxed) {
         tell(number);
     }
@@ -61,17 +61,17 @@ pub fn tell_all() {
     SEEN.all().for_each(tell);
 }
 
-fn tell(number: u64) {
+fn tell(number: u32) {
     println!("system call {number}: not known");
 }
 
 impl Seen {
     const fn new() -> Self {
-        Self { small: [const { AtomicU64::new(0) }; 16], large: AtomicU64::new(0) }
+        Self { small: [const { AtomicU64::new(0) }; 16], large: AtomicU32::new(0) }
     }
 
     /// Notes `number`; whether it is to be told.
-    fn add(&self, number: u64) -> bool {
+    fn add(&self, number: u32) -> bool {
         if number >= NUMBERS {
             let order = Ordering::Relaxed;
             return self.large.compare_exchange(0, number, order, order).is_ok();
@@ -81,8 +81,8 @@ impl Seen {
     }
 
     /// All that are to be told, the smallest first.
-    fn all(&self) -> impl Iterator<Item = u64> {
-        let is_small = |number: &u64| {
+    fn all(&self) -> impl Iterator<Item = u32> {
+        let is_small = |number: &u32| {
             let word = self.small[(number / 64) as usize].load(Ordering::Relaxed);
             word & 1 << (number % 64) != 0
         };
@@ -101,12 +101,12 @@ mod tests {
         /// Each number is told once, and as it is; of all that are beyond, the first.
         fn unknown_calls_are_told_once() {
             let seen = Seen::new();
-            for number in [0, 7, 63, 64, NUMBERS - 1, u64::MAX] {
+            for number in [0, 7, 63, 64, NUMBERS - 1, u32::MAX] {
                 assert!(seen.add(number), "{number}");
                 assert!(!seen.add(number), "{number} again");
             }
             assert!(!seen.add(NUMBERS));
-            assert_eq!(seen.all().collect::<Vec<_>>(), [0, 7, 63, 64, NUMBERS - 1, u64::MAX]);
+            assert_eq!(seen.all().collect::<Vec<_>>(), [0, 7, 63, 64, NUMBERS - 1, u32::MAX]);
         }
     }
 }

@@ -6,6 +6,7 @@ use aarch64_cpu::registers::{CPACR_EL1, Writeable};
 
 use super::{TrapFrame, exception_vectors};
 use crate::interrupts::tests::with_timer;
+use crate::memory::address::VirtAddr;
 use crate::timer;
 
 global_asm!(
@@ -115,6 +116,13 @@ ktest::test! {
         // Programs may use it, and what they may the kernel may, too.
         CPACR_EL1.write(CPACR_EL1::FPEN::TrapEl0El1);
         floating_point();
+    }
+
+    /// Of the number of a system call 32 bits count.
+    fn call_numbers_have_32_bits() {
+        let mut frame = TrapFrame::program(VirtAddr(0), VirtAddr(0));
+        frame.x[8] = 0xffff_ffff_0000_0040;
+        assert_eq!(frame.system_call().number, 64);
     }
 
     /// The kernel calls itself by calls, not by `svc`.

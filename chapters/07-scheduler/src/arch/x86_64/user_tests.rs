@@ -207,12 +207,12 @@ ktest::test! {
         assert!(timer::ticks() > before + 100, "{} ticks", timer::ticks() - before);
     }
 
-    /// A system call needs no stack of the program's.
+    /// A system call needs no stack of the program's. Of its number 32 bits count.
     fn system_calls_need_no_stack() {
         let kernels = &raw const system_call_entry as u64;
         for stack in [0, 1, 1 << 47, u64::MAX, kernels, 0xdead_0000_0000_0000] {
             let mut bytes = [0; 64];
-            let rest = code!("mov eax, 60", "mov edi, 7", "syscall");
+            let rest = code!("mov rax, ~0 << 32 | 60", "mov edi, 7", "syscall");
             bytes[..2].copy_from_slice(&[0x48, 0xbc]); // movabs rsp
             bytes[2..10].copy_from_slice(&stack.to_le_bytes());
             bytes[10..][..rest.len()].copy_from_slice(rest);

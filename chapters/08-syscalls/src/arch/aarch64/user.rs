@@ -185,10 +185,10 @@ impl TrapFrame {
     }
 
     /// What the program asks for: the number is in x8, the arguments are in x0 to x5. (Linux,
-    /// `man 2 syscall`.)
+    /// `man 2 syscall`. Of the number it takes 32 bits.)
     pub fn system_call(&self) -> Call {
         let [first, second, third, fourth, fifth, sixth, ..] = self.x;
-        Call { number: self.x[8], arguments: [first, second, third, fourth, fifth, sixth] }
+        Call { number: self.x[8] as u32, arguments: [first, second, third, fourth, fifth, sixth] }
     }
 
     /// Gives the program the answer, in x0.

@@ -258,10 +258,10 @@ impl TrapFrame {
     }
 
     /// What the program asks for: the number is in rax, the arguments are in rdi, rsi, rdx, r10, r8
-    /// and r9. (Linux, `man 2 syscall`.)
+    /// and r9. (Linux, `man 2 syscall`. Of the number it takes 32 bits.)
     pub fn system_call(&self) -> Call {
-        let Self { rax: number, rdi, rsi, rdx, r10, r8, r9, .. } = *self;
-        Call { number, arguments: [rdi, rsi, rdx, r10, r8, r9] }
+        let Self { rax, rdi, rsi, rdx, r10, r8, r9, .. } = *self;
+        Call { number: rax as u32, arguments: [rdi, rsi, rdx, r10, r8, r9] }
     }
 
     /// Gives the program the answer, in rax.

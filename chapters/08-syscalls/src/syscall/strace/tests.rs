@@ -23,7 +23,7 @@ fn line<const COUNT: usize>(number: u32, arguments: [u64; COUNT], memory: &[u64]
         let there = bytes.get(start..start.wrapping_add(buffer.len()));
         there.map(|there| buffer.copy_from_slice(there)).is_some()
     };
-    let call = table::find(number.into()).expect("it is known");
+    let call = table::find(number).expect("it is known");
     let (name, kinds) = (call.name, call.arguments);
     let arguments = array::from_fn(|index| arguments.get(index).copied().unwrap_or(0));
     let mut line = Line::new();
