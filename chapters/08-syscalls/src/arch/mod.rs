@@ -91,6 +91,8 @@ const _: () = {
     let _: unsafe fn() = enable_protections;
     let _: fn() = publish_entry;
     let _: fn(VirtAddr) = flush_page;
+    let _: unsafe fn(*mut u8) = clear_page;
+    let _: unsafe fn(*mut u8, *const u8) = copy_page;
 };
 
 // Traps: how the processor comes to the kernel, and what it brings.

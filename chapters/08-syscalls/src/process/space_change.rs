@@ -72,7 +72,7 @@ impl AddressSpace {
     pub fn clear(&mut self, pages: &Range<VirtAddr>) {
         self.for_each(pages, |_, frame| {
             // SAFETY: the frame is the program's, which may find zeroes there at any time.
-            unsafe { frame.as_ptr::<[u8; FRAME_SIZE as usize]>().write_bytes(0, 1) };
+            unsafe { arch::clear_page(frame.as_ptr()) };
         });
     }
 
@@ -122,9 +122,8 @@ impl AddressSpace {
     fn copy_page(&mut self, original: Mapping) -> Result<(), MapError> {
         let Mapping { page, frame, access, .. } = original;
         let copy = frames::allocate().map_err(|_| MapError::OutOfFrames)?;
-        let (from, to) = (frame.as_ptr::<u8>(), copy.start().as_ptr::<u8>());
         // SAFETY: both are frames in the direct map; one is a program's, and the other is ours.
-        unsafe { to.copy_from_nonoverlapping(from, FRAME_SIZE as usize) };
+        unsafe { arch::copy_page(copy.start().as_ptr(), frame.as_ptr()) };
         if access.contains(Access::EXECUTE) {
             publish(copy.start());
         }

@@ -11,7 +11,7 @@ use core::ops::Range;
 use super::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 use super::layout::DIRECT_MAP;
 use super::map::{Kind, MemoryMap};
-use super::paging::{Access, ENTRIES, Entry, MapError, Mapping, Meaning, Tables, reach};
+use super::paging::{Access, MapError, Mapping, Tables, reach};
 use super::walker::Walker;
 use super::{frames, image_part, stack};
 use crate::arch::{self, PageTableEntry};
@@ -34,9 +34,9 @@ impl Tables for KernelTables {
 
     fn allocate(&mut self) -> Option<PhysAddr> {
         let table = frames::allocate().ok()?.into_start();
-        let nothing = PageTableEntry::new(Meaning::Nothing, 0);
-        // SAFETY: the frame is ours, in the direct map, and as large as a table.
-        unsafe { table.as_ptr::<[PageTableEntry; ENTRIES]>().write([nothing; ENTRIES]) };
+        // SAFETY: the frame is ours, in the direct map, and as large as a table, whose entries mean
+        // nothing when they are zeroes.
+        unsafe { arch::clear_page(table.as_ptr()) };
         Some(table)
     }
 

@@ -164,6 +164,7 @@ pub(super) fn find<T>(act: impl FnMut(&mut Process) -> Option<T>) -> Option<T> {
     PROCESSES.lock().iter_mut().find_map(act)
 }
 
+/// Lets `act` have the process that runs.
 pub fn with_current<T>(act: impl FnOnce(&mut Process) -> T) -> T {
     let pid = current();
     let mut processes = PROCESSES.lock();

@@ -85,7 +85,7 @@ impl AddressSpace {
         }
         let frame = frames::allocate().map_err(|_| MapError::OutOfFrames)?;
         // SAFETY: the frame is ours, and in the direct map.
-        unsafe { frame.start().as_ptr::<[u8; FRAME_SIZE as usize]>().write_bytes(0, 1) };
+        unsafe { arch::clear_page(frame.start().as_ptr()) };
         self.change(|walker| walker.map(page..page + FRAME_SIZE, frame.start(), access))?;
         frame.into_start();
         Ok(())

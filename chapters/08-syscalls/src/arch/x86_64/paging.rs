@@ -8,7 +8,7 @@ use x86_64::instructions::tlb;
 use x86_64::registers::control::{Cr3, Cr3Flags, Cr4, Cr4Flags};
 use x86_64::structures::paging::PhysFrame;
 
-use crate::memory::address::{PhysAddr, VirtAddr};
+use crate::memory::address::{FRAME_SIZE, PhysAddr, VirtAddr};
 
 /// The lowest level whose entries may map memory: 1 if the processor has pages of 1 GiB.
 pub fn largest_page_level() -> usize {
@@ -61,4 +61,24 @@ pub fn publish_entry() {
 /// Forgets any cached translation of `page` on this CPU.
 pub fn flush_page(page: VirtAddr) {
     tlb::flush(x86_64::VirtAddr::new_truncate(page.0));
+}
+
+/// Fills a page with zeroes. (The compiler's `memset` is made of `rep stosq`.)
+///
+/// # Safety
+///
+/// `page` must be the beginning of one, and valid for writing to its end.
+pub unsafe fn clear_page(page: *mut u8) {
+    // SAFETY: the caller promises it.
+    unsafe { page.write_bytes(0, FRAME_SIZE as usize) };
+}
+
+/// Copies a page. (The compiler's `memcpy` is made of `rep movsq`.)
+///
+/// # Safety
+///
+/// Both must be the beginning of one, and not of the same: valid for writing, and for reading.
+pub unsafe fn copy_page(to: *mut u8, from: *const u8) {
+    // SAFETY: the caller promises it.
+    unsafe { to.copy_from_nonoverlapping(from, FRAME_SIZE as usize) };
 }

@@ -33,8 +33,8 @@ pub use irq::{
 pub use keyboard::read_keyboard;
 pub use memory_map::read_memory_map;
 pub use paging::{
-    activate_page_table, enable_protections, flush_page, largest_page_level, publish_entry,
-    root_page_table,
+    activate_page_table, clear_page, copy_page, enable_protections, flush_page, largest_page_level,
+    publish_entry, root_page_table,
 };
 pub use serial::Serial;
 pub use timer::{counter, counter_hertz, rearm_timer, start_timer};

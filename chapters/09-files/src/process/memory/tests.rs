@@ -2,6 +2,7 @@
 //! failed.
 
 use core::ops::Range;
+use core::slice;
 
 use super::{Memory, MemoryError, Placement};
 use crate::arch;
@@ -158,6 +159,29 @@ ktest::test! {
         copy.mprotect(&pages(2, 3), READ).expect("boot leaves free frames");
         assert_eq!(read(&copy, START + 2 * FRAME_SIZE), Ok(3));
         assert_eq!(read(&memory, START + 4 * FRAME_SIZE), Ok(5));
+    }
+
+    /// A page is cleared and copied to its last byte, and not a byte beyond.
+    fn pages_are_cleared_and_copied_whole() {
+        const PAGE: usize = FRAME_SIZE as usize;
+        let run = frames::allocate_run(4, FRAME_SIZE).expect("boot leaves free frames");
+        // SAFETY: the frames are ours, side by side, and in the direct map.
+        let bytes = unsafe { slice::from_raw_parts_mut(run.range().start.as_ptr(), 4 * PAGE) };
+        let pattern = |at: usize| (at * 7 + at / 251) as u8 | 1;
+        bytes.iter_mut().enumerate().for_each(|(at, byte)| *byte = pattern(at));
+        let page = |number: u64| run.range().start + number * FRAME_SIZE;
+        // SAFETY: the second of them is a page, and ours.
+        unsafe { arch::clear_page(page(1).as_ptr()) };
+        // SAFETY: so are the third and the fourth.
+        unsafe { arch::copy_page(page(2).as_ptr(), page(3).as_ptr()) };
+        for (at, byte) in bytes.iter().enumerate() {
+            let expected = match at / PAGE {
+                1 => 0,
+                2 => pattern(at + PAGE),
+                _ => pattern(at),
+            };
+            assert_eq!(*byte, expected, "byte {at}");
+        }
     }
 
     /// Whichever allocation fails in a change: nothing has changed, and nothing is lost.
