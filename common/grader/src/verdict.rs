@@ -53,8 +53,8 @@ pub enum Kind {
     Died,
     /// It came to another end than it should.
     WrongAnswer,
-    /// Nobody knows: too much before it never came to an end. Which tests these are is the compiler's
-    /// doing, since they stand in the order in which it leaves them.
+    /// Nobody knows: too much before it never came to an end. Which tests these are is the
+    /// compiler's doing, since they stand in the order in which it leaves them.
     NotBegun,
 }
 

@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use linux_raw_sys::general::{O_ACCMODE, O_APPEND, O_NONBLOCK, O_PATH, O_RDONLY, O_WRONLY};
+use linux_raw_sys::general::{O_ACCMODE, O_APPEND, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 
 use super::contents::LONGEST;
 use super::device::Device;
@@ -116,13 +116,13 @@ impl Description {
 
     /// The error is that it is not open to be read.
     pub fn check_readable(&self) -> Result<(), FileError> {
-        let is_good = self.flags() & O_ACCMODE != O_WRONLY && self.flags() & O_PATH == 0;
+        let is_good = matches!(self.flags() & (O_ACCMODE | O_PATH), O_RDONLY | O_RDWR);
         if is_good { Ok(()) } else { Err(FileError::BadDescriptor) }
     }
 
     /// The error is that it is not open to be written.
     pub fn check_writable(&self) -> Result<(), FileError> {
-        let is_good = self.flags() & O_ACCMODE != O_RDONLY && self.flags() & O_PATH == 0;
+        let is_good = matches!(self.flags() & (O_ACCMODE | O_PATH), O_WRONLY | O_RDWR);
         if is_good { Ok(()) } else { Err(FileError::BadDescriptor) }
     }
 

@@ -1,6 +1,6 @@
 //! Tests of devices.
 
-use linux_raw_sys::general::O_RDWR;
+use linux_raw_sys::general::{O_ACCMODE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 
 use super::Device;
 use crate::file::description::Whence;
@@ -9,7 +9,11 @@ use crate::file::{Buffer, Description, FileError, Held, open};
 use crate::memory::shared::Shared;
 
 fn open(path: &str) -> Shared<Description> {
-    let opened = open::open(&Held::root(), path.as_bytes(), O_RDWR, 0);
+    open_as(path, O_RDWR)
+}
+
+fn open_as(path: &str, flags: u32) -> Shared<Description> {
+    let opened = open::open(&Held::root(), path.as_bytes(), flags, 0);
     opened.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -52,6 +56,24 @@ ktest::test! {
             assert_eq!(write(name), Ok(1000), "{name}");
         }
         assert_eq!(write("/dev/full"), Err(FileError::NoSpace));
+    }
+
+    /// What is open is read and written as it was asked for: with all bits of the access mode, not
+    /// at all. (Linux, `man 2 open`, "File access mode".)
+    fn flags_say_what_may_be_done() {
+        for (flags, reads, writes) in [
+            (O_RDONLY, true, false),
+            (O_WRONLY, false, true),
+            (O_RDWR, true, true),
+            (O_ACCMODE, false, false),
+            (O_RDWR | O_PATH, false, false),
+        ] {
+            let null = open_as("/dev/null", flags);
+            let refused = Err(FileError::BadDescriptor);
+            let done = |may: bool, count| if may { Ok(count) } else { refused };
+            assert_eq!(null.read(&mut Buffer::Kernel(&mut [0])), done(reads, 0), "{flags:o}");
+            assert_eq!(null.write(&Buffer::Kernel(&mut [0])), done(writes, 1), "{flags:o}");
+        }
     }
 
     /// One is always at their beginning, wherever one goes; the terminal has no places.

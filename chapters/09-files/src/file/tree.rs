@@ -193,7 +193,7 @@ impl Tree {
         self.kind(place) == Kind::Folder
     }
 
-    /// The folder at `place`, if it is one of the tree.
+    /// The folder `id`, if it is one.
     pub fn folder(&self, id: NodeId) -> Result<&Folder, FileError> {
         match &self.node(id).content {
             Content::Folder(folder) => Ok(folder),

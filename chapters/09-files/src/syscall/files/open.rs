@@ -46,8 +46,8 @@ pub const CALLS: &[Descriptor] = &[
 /// Differs: everybody is root, so nobody is refused for the mode of a file. Accepted, and nothing
 /// comes of it: O_SYNC, O_DSYNC, O_DIRECT, O_NOATIME, O_LARGEFILE, O_NOCTTY, O_ASYNC. Left out:
 /// O_TMPFILE (EOPNOTSUPP on Linux where a file system has none; here EISDIR), and ETXTBSY for a
-/// program that runs and is to be written. If another thread of
-/// the process takes the last number meanwhile, EMFILE comes after the file was made or emptied.
+/// program that runs and is to be written. If another thread of the process takes the last number
+/// meanwhile, EMFILE comes after the file was made or emptied.
 pub fn openat(context: &mut Context) -> Result<usize, Errno> {
     let [folder, path, flags, mode, ..] = context.arguments;
     open(folder, path, flags as u32, mode as u32)

@@ -2,7 +2,7 @@
 //!
 //! Linux, `man 2 pread`, `man 2 lseek`, `man 2 sendfile`, `man 2 truncate`, `man 2 fsync`.
 
-use linux_raw_sys::errno::{EBADF, EINVAL, ESPIPE};
+use linux_raw_sys::errno::{EINVAL, ESPIPE};
 use linux_raw_sys::general::{self as linux, O_APPEND, SEEK_CUR, SEEK_END, SEEK_SET};
 
 use super::path::Path;
@@ -82,10 +82,7 @@ fn pwrite64(context: &mut Context) -> Result<usize, Errno> {
 /// same. Left out: SEEK_DATA and SEEK_HOLE (EINVAL).
 fn lseek(context: &mut Context) -> Result<usize, Errno> {
     let [descriptor, offset, whence, ..] = context.arguments;
-    let description = files::description(descriptor)?;
-    if description.check_readable().is_err() && description.check_writable().is_err() {
-        return Err(Errno(EBADF));
-    }
+    let description = files::usable(descriptor)?;
     let whence = match whence as u32 {
         SEEK_SET => Whence::Start,
         SEEK_CUR => Whence::Current,
