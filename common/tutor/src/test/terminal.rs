@@ -72,6 +72,8 @@ fn outlives(workspace: &Workspace, words: &[&str]) -> Finding {
     person.wait_for("$ ")?;
     person.types("echo it works | cat -n\r")?;
     person.wait_for("1\tit works")?;
+    person.types("ps | grep '2 R .* ps$'; echo it found $?.\r")?;
+    person.wait_for("it found 0.").map_err(|why| format!("the shell's child in ps: {why}"))?;
     person.types("exit 0\r")?;
     let status = person.end()?;
     if status.success() { Ok(()) } else { Err(format!("the run ends with {status}")) }
